@@ -9,9 +9,9 @@ this does not cover: docs/adr/0015-small-counts.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from numbers import Real
-from typing import Literal
+from typing import Any, Literal
 
 from portalkompass import german
 
@@ -60,6 +60,53 @@ def suppress(
     further = [cell for cell, value in enumerate(values) if states[cell] == "shown" and value is not None]
     while not _protected(values, states, low, high, at_once=at_once) and further:
         states[further.pop(0)] = "withheld"
+    return tuple(states)
+
+
+def suppress_parts(
+    values: Sequence[float | None],
+    parts: Sequence[Hashable],
+    least: Sequence[float] | None = None,
+    most: Sequence[float] | None = None,
+    *,
+    at_once: bool = False,
+) -> tuple[State, ...]:
+    """`suppress` where somebody may know the total of all cells *and* that of each of the ``parts`` they belong to.
+
+    A part of which no cell is shown keeps its total in the house. What is left of the total without all others is
+    the sum of these parts, one equation more: where it gives a small cell too little room, further parts are withheld
+    whole, those of fewest cells first and else in their order.
+    """
+    low = [0.0] * len(values) if least is None else list(least)
+    high = [math.inf] * len(values) if most is None else list(most)
+    states: list[State] = ["shown"] * len(values)
+    cells_of: dict[Hashable, list[int]] = {}
+    for cell, (value, part) in enumerate(zip(values, parts, strict=True)):
+        if value is not None:
+            cells_of.setdefault(part, []).append(cell)
+
+    def of(cells: Sequence[int], every: Sequence[Any]) -> list[Any]:
+        return [every[cell] for cell in cells]
+
+    for cells in cells_of.values():
+        own = of(cells, values)
+        if any(map(is_small, own)):
+            told_of = suppress(own, of(cells, low), of(cells, high), at_once=at_once)
+            for cell, state in zip(cells, told_of, strict=True):
+                states[cell] = state
+    hidden = [cells for cells in cells_of.values() if "shown" not in of(cells, states)]
+    rest = [cell for cells in hidden for cell in cells]
+    large = [(sum(not is_small(value) for value in of(cells, values)), cells) for cells in cells_of.values()]
+    further = [cells for _, cells in sorted(large, key=lambda one: (one[0] == len(one[1]), one[0]))]
+    further = [cells for cells in further if cells not in hidden]
+    bounds = [max(float(SMALLEST), bound) for bound in low]
+    while rest and further:
+        together = (of(rest, one) for one in (values, states, bounds, high))
+        if _protected(*together, at_once=at_once):
+            break
+        for cell in further.pop(0):
+            states[cell] = "withheld" if states[cell] == "shown" else states[cell]
+            rest.append(cell)
     return tuple(states)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portalkompass.suppression import suppress, told
+from portalkompass.suppression import suppress, suppress_parts, told
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,56 @@ def alike(size, largest, least, most, **further):
         # without upper bounds there are more such worlds than were told
         if "shown" in states and (most is not None or total - sum(shown) <= largest):
             yield worlds, [cell for cell, state in enumerate(states) if state == "below"]
+
+
+@pytest.mark.parametrize(
+    ("values", "states"),
+    [
+        # 2 is the total less that of the second part, unless nothing of it is shown
+        ([2, 10, 20, 8], "below withheld withheld withheld"),
+        # the second part protects its own 3 by a cell of its own, but not the 2
+        ([2, 3, 20, 8], "below below withheld withheld"),
+        ([12, 3, 20, 8], "shown below withheld shown"),
+        ([2, None, None, None], "below shown shown shown"),
+    ],
+)
+def test_of_known_totals_of_all_and_of_each_part_none_gives_a_small_one_away(values, states):
+    assert suppress_parts(values, ["a", "b", "b", "b"]) == tuple(states.split())
+
+
+@pytest.mark.parametrize(
+    ("parts", "largest", "at_once"),
+    [
+        ("abb", 30, False),
+        ("aabb", 11, False),
+        ("abbc", 11, False),
+        ("aabc", 11, False),
+        ("abbcc", 7, False),
+        ("abc", 20, True),
+        ("abbc", 14, True),
+    ],
+)
+def test_a_reader_who_knows_the_totals_of_all_parts_finds_every_value(parts, largest, at_once):
+    """As above, but he knows the total of each part of which a cell is shown, and that of all parts together."""
+    looks, tried = defaultdict(list), 0
+    for values in product(range(largest + 1), repeat=len(parts)):
+        states = suppress_parts(values, parts, at_once=at_once)
+        shown = tuple(value for value, state in zip(values, states, strict=True) if state == "shown")
+        open_ = {part for part, state in zip(parts, states, strict=True) if state == "shown"}
+        sums = defaultdict(int)
+        for value, part, state in zip(values, parts, states, strict=True):
+            sums[part if part in open_ else ""] += value if state != "shown" else 0
+        if open_ and max(sums.values()) <= largest:
+            looks[states, shown, tuple(sorted(sums.items()))].append(values)
+    for (states, *_), worlds in looks.items():
+        small = [cell for cell, state in enumerate(states) if state == "below"]
+        tried += len(small)
+        if at_once:
+            every = set(product(range(5), repeat=len(small)))
+            assert {tuple(world[cell] for cell in small) for world in worlds} == every, worlds
+        for cell in small:
+            assert {world[cell] for world in worlds} == set(range(5)), worlds
+    assert tried > 100
 
 
 @given(st.lists(st.integers(0, 12) | st.none(), max_size=12))

@@ -76,6 +76,12 @@ WHOSE = {
     "search_page_device_day": "der Seiten je Gerät",
     "search_query_device_day": "der Suchanfragen je Gerät",
 }
+MARKS = {
+    "leistung": "Leistung der Liste",
+    "ohne_status": "Leistung ohne Status",
+    "keine_leistung": "Keine Leistung",
+    "offen": "Noch nicht zugeordnet",
+}
 LEAST = 10
 SMALL_BASE = 20
 """Counts before, below which no sentence says a percentage of them."""
@@ -101,6 +107,14 @@ class Expected:
     caveats: list[str] | None = None
     told: list[str] = field(default_factory=list)
     """Sentences that stand among the caveats, whole."""
+
+    def only(self, *exhibits: str) -> Expected:
+        """What is expected of these exhibits alone."""
+        parts = {
+            name: {id_: own for id_, own in getattr(self, name).items() if id_ in exhibits}
+            for name in ("rows", "heads", "keys")
+        }
+        return Expected(**parts)
 
 
 @dataclass
@@ -151,6 +165,11 @@ def other_period(start: dt.date, end: dt.date, asked: Asked) -> Window | None:
     return start - DAY - (end - start), start - DAY
 
 
+def year_before(day: dt.date) -> dt.date:
+    """The same day a year before; 28 February for 29 February."""
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 class Oracle:
     """Questions to one snapshot, for one property and web search."""
 
@@ -159,6 +178,8 @@ class Oracle:
         self.sources: dict[str, str | None] = {}
         """Tables that stand in for others inside a scope (tests/truth/scopes.py); None: there is none."""
         self.filtered = False
+        self.of_portal = True
+        """Whether the portal's statistics can tell the scope: they know addresses only."""
         self.answered: dict[str, list[tuple]] = {}
         """Rows by query and its values, since many figures need the same sums."""
         ((self.catalog,),) = connection.execute("SELECT current_database()").fetchall()
@@ -172,7 +193,7 @@ class Oracle:
     def again(self, **changes: object) -> Oracle:
         """The same part of the traffic, asked otherwise."""
         other = Oracle(self.db, self.site, replace(self.asked, **changes))
-        other.sources, other.filtered = self.sources, self.filtered
+        other.sources, other.filtered, other.of_portal = self.sources, self.filtered, self.of_portal
         return other
 
     def loaded(self, table: str) -> str:
@@ -487,8 +508,43 @@ class Oracle:
         }
         self._top_pages(wanted, 5)
         self._movers(wanted)
+        self._status(wanted)
         wanted.caveats = self.caveats("search_page_day", "search_query_day")
         return wanted
+
+    def _status(self, wanted: Expected) -> None:
+        """Services of the list by how far they are; go-lives by the months that the list names."""
+        total, told = self._progress()
+        wanted.figures["ozg-leistungen-mit-status"] = {"value": f"{total} von 189"}
+        wanted.heads["service_status"] = f"{total} von 189 OZG-Leistungen haben einen Status: {told}"
+        wanted.keys["service_status"] = ("status",)
+        wanted.rows["service_status"] = {name: {"services": amount} for name, amount in self._stages()}
+
+    def _stages(self, kind: str = "%") -> list[tuple[str, int]]:
+        """How many services of the list (aktuell, anstehend) are where, the furthest first."""
+        return self.all(
+            f"""SELECT CASE WHEN status_group <> 'Go-Live' THEN status_group WHEN go_live_month <= as_of THEN 'live'
+                  WHEN go_live_month < date_trunc('month', as_of) THEN 'überfällig' ELSE 'mit Termin' END AS stage,
+                  count(*) FROM {self.loaded("services")} WHERE municipality = 'leverkusen' AND list LIKE $kind
+                  AND list <> 'ohne Status' AND $site = $site
+                GROUP BY 1 ORDER BY list_position(
+                  ['live', 'mit Termin', 'überfällig', 'In Umsetzung', 'In Vorbereitung', 'offen'], stage)""",
+            kind=kind,
+        )
+
+    def _progress(self, kind: str = "%") -> tuple[int, str]:
+        """Number of these services, and their stages in words: 2 live und 3 mit Termin bis Februar 2026."""
+        (last,) = self.one(
+            "SELECT max(go_live_month) FILTER (go_live_month > as_of) FROM services WHERE municipality = 'leverkusen' "
+            "AND status_group = 'Go-Live' AND $site = $site"
+        )
+        stages = self._stages(kind)
+        words = []
+        for name, amount in stages:
+            until = f" {'im' if amount == 1 else 'bis'} {MONTHS[last.month - 1]} {last.year}"
+            words.append(f"{amount} {name}{until if name == 'mit Termin' else ''}")
+        told = ", ".join(words[:-1]) + " und " + words[-1] if len(words) > 1 else "".join(words)
+        return sum(amount for _, amount in stages), told
 
     def _pages(self) -> list[dict[str, object]]:
         """Every page with sums of the windows, most clicks first."""
@@ -531,6 +587,15 @@ class Oracle:
             comparable = self.before is not None and factor is not None and page["before"]
             page["change"] = page["like"] / (page["before"] * factor) - 1 if comparable else None
         return [page for page in pages if page["impressions"] or page["shown_before"]]
+
+    def portal_counts(self) -> list[tuple[str, float | None, float | None]]:
+        """Address, views and starts of the portal's whole reports within the period."""
+        return self.all(
+            """SELECT url, sum(unique_page_views), sum(service_starts) FROM portal_page WHERE site = $site
+               AND period_start >= $first AND period_end <= $last GROUP BY 1""",
+            first=self.now[0],
+            last=self.now[1],
+        )
 
     def side_by_side(self, table: str, like: Sums, before: Sums) -> dict[str, float | None]:
         """Columns of a table that sets both periods side by side; none where sums cannot be compared."""
@@ -616,21 +681,61 @@ class Oracle:
         for name, label in labels.items():
             wanted.heads[f"{name}_trend"] = self.sentence(name, f"{self.period}: {label}")
             wanted.keys[f"{name}_trend"] = ("series", "own_bucket")
-            wanted.rows[f"{name}_trend"] = self._buckets(name)
+            wanted.rows[f"{name}_trend"] = self.buckets(name)
         wanted.message = wanted.heads["position_trend"] + "."
         wanted.caveats = self.caveats("search_query_day")
         return wanted
 
-    def _buckets(self, name: str) -> dict[object, dict[str, object]]:
-        """Every bucket of this period by its own day; those of the comparison are checked by sums only."""
-        cut = {"month": "date_trunc('month', date)", "week": "date_trunc('week', date)", "day": "date"}[
-            self.asked.grain
-        ]
-        what = "sum(sum_position) / sum(impressions) + 1" if name == "position" else f"sum({name})"
+    def buckets(self, *names: str) -> dict[object, dict[str, object]]:
+        """Every bucket of this period by its own day, and those of the period compared with.
+
+        The course shows all of that period, however much of it a sum can be compared with, as far as there are
+        buckets of this one to lay it on.
+        """
+        found = self._buckets("Aktuell", self.now, names)
+        other = other_period(*self.now, self.asked)
+        if other is None:
+            return found
+        if self.asked.compare == "year":
+            if self.asked.grain != "month":
+                other = self.now[0] - 364 * DAY, self.now[1] - 364 * DAY
+            elif not whole_months(*self.now):
+                other = year_before(self.now[0]), year_before(self.now[1] + DAY) - DAY
+                if (self.now[1] + DAY).day != 1:
+                    other = other[0], year_before(self.now[1])
+            return found | self._buckets("Vorjahr", other, names)
+        amount = len(self._touched(self.now))
+        known = {day.isoformat() for day in self._touched(other)[:amount]}
+        earlier = self._buckets(self.than, other, names)
+        return found | {key: row for key, row in earlier.items() if key[1] in known}
+
+    def _touched(self, window: Window) -> list[dt.date]:
+        """First days of the buckets that hold a day of the window."""
+        days = [window[0] + n * DAY for n in range((window[1] - window[0]).days + 1)]
+        if self.asked.grain == "week":
+            return sorted({day - day.weekday() * DAY for day in days})
+        return sorted({day.replace(day=1) for day in days}) if self.asked.grain == "month" else days
+
+    def _buckets(
+        self, series: str, window: Window, names: tuple[str, ...]
+    ) -> dict[object, dict[str, object]]:
+        grain = self.asked.grain
+        start = "date" if grain == "day" else f"date_trunc('{grain}', date)::DATE"
         rows = self.all(
-            f"SELECT {cut}::DATE, {what}, count(*) FROM search_site_day WHERE {{mine}} AND {{now}} GROUP BY 1"
+            f"""SELECT {start}, count(*), sum(clicks), sum(impressions),
+                  sum(sum_position) / nullif(sum(impressions), 0) + 1, sum(clicks) / nullif(sum(impressions), 0)
+                FROM search_site_day WHERE {{mine}} AND date BETWEEN '{window[0]}' AND '{window[1]}' GROUP BY 1"""
         )
-        return {("Aktuell", day.isoformat()): {name: value, "days": days} for day, value, days in rows}
+        found = {}
+        for day, days, *values in rows:
+            after = {"day": day + DAY, "week": day + 7 * DAY, "month": month_start(day.year, day.month + 1)}
+            measured = dict(zip(("clicks", "impressions", "position", "ctr"), values, strict=True))
+            found[series, day.isoformat()] = {
+                **{name: measured[name] for name in names},
+                "days": days,
+                "bucket_days": (after[grain] - day).days,
+            }
+        return found
 
     def positions(self) -> Expected:
         """Rankings, Positionen: the split of the change, months, bands."""
@@ -750,19 +855,29 @@ class Oracle:
                       sum(sum_position) / sum(impressions) + 1 p FROM {table} WHERE {{mine}} AND {{now}}
                       GROUP BY 1, 2 HAVING sum(impressions) > 0)
                     SELECT m, CASE WHEN p < 3.5 THEN 0 WHEN p < 10.5 THEN 1 WHEN p < 20.5 THEN 2 WHEN p < 50.5 THEN 3
-                      ELSE 4 END, {measure} FROM k GROUP BY 1, 2"""
+                      ELSE 4 END, {measure}, sum(shown) FROM k GROUP BY 1, 2"""
             )
             if not rows:
                 continue
             months = sorted({row[0] for row in rows})
-            found = {(month, band): amount for month, band, amount in rows}
+            found = {(month, band): amount for month, band, amount, _ in rows}
             totals = {month: sum(found.get((month, band), 0) for band in range(5)) for month in months}
             name = id_.removeprefix("bands_")
             wanted.keys[id_] = ("month", "band_name")
+            weighed = {(month, band): shown for month, band, _, shown in rows} if name == "pages" else {}
+            shown = {month: sum(weighed.get((month, band), 0) for band in range(5)) for month in months}
             wanted.rows[id_] = {
                 (month.isoformat(), f"Platz {BANDS[band]}"): {
                     name: found.get((month, band), 0),
                     f"{name}_share": found.get((month, band), 0) / totals[month],
+                    **(
+                        {
+                            "impressions": weighed.get((month, band), 0),
+                            "impressions_share": weighed.get((month, band), 0) / shown[month],
+                        }
+                        if weighed
+                        else {}
+                    ),
                 }
                 for month in months
                 for band in range(5)
@@ -824,8 +939,7 @@ class Oracle:
                 wanted.keys[id_] = ("device",)
                 wanted.rows[id_] = found
             else:
-                wanted.keys[id_] = ("country",)
-                wanted.rows[id_] = dict(list(found.items())[:5])
+                self._countries(wanted, dict(list(found.items())[:15]))
             first, top = next(iter(found.items()))
             wanted.heads[id_] = (
                 f"Die meisten Klicks: {first} ({percent(top['share'], 0)})"
@@ -834,6 +948,23 @@ class Oracle:
             )
         wanted.caveats = self.caveats("search_query_day", "search_segment_day")
         return wanted
+
+    @staticmethod
+    def _countries(wanted: Expected, found: dict[str, dict[str, object]]) -> None:
+        """The first 15, and those of them behind the first that were clicked."""
+        wanted.keys["countries"] = wanted.keys["countries_abroad"] = ("country",)
+        wanted.rows["countries"] = found
+        (home, own), *further = found.items()
+        abroad = {name: row for name, row in further if row["clicks"]}
+        if not abroad:
+            wanted.absent.append("countries_abroad")
+            return
+        wanted.rows["countries_abroad"] = abroad
+        name, row = next(iter(abroad.items()))
+        wanted.heads["countries_abroad"] = (
+            f"{percent(own['share'], 0)} der Klicks: {home}; die meisten übrigen: {name} "
+            f"({count(row['clicks'], 'Klick', 'Klicks')})"
+        )
 
     def _brand(self, wanted: Expected) -> None:
         """Clicks of listed queries with and without the city's name, as settings.toml spells it."""
@@ -876,10 +1007,12 @@ class Oracle:
             else f"Im Zeitraum {self.period} gab es keine Klicks auf Seiten."
         )
         names = ("clicks", "impressions", "share", "cumulative_share", "ctr", "position")
+        views = {url: seen for url, seen, _ in self.portal_counts()}
         wanted.keys["page_table"] = ("label",)
         wanted.rows["page_table"] = {
             page["label"]: {
                 **{name: page[name] for name in names},
+                **({"unique_page_views": views.get(page["url"])} if self.of_portal else {}),
                 **self.side_by_side(
                     "search_page_day",
                     (page["like"], page["shown_like"], page["position_like"]),
@@ -895,6 +1028,22 @@ class Oracle:
             gone = [page for page in rows if page["shown_before"] and not page["shown_like"]]
             wanted.figures["neue-seiten"] = {"number": len(new)}
             wanted.figures["verschwundene-seiten"] = {"number": len(gone)}
+            for id_, changed, word, names in (
+                ("new_pages", new, "neue", ("clicks", "impressions", "position")),
+                ("vanished_pages", gone, "verschwundene", ("before", "shown_before", "position_before")),
+            ):
+                if not changed:
+                    wanted.absent.append(id_)
+                    continue
+                wanted.heads[id_] = count(len(changed), f"{word} Seite", f"{word} Seiten")
+                suffix = "_before" if id_ == "vanished_pages" else ""
+                columns = [f"{name}{suffix}" for name in ("clicks", "impressions", "position")]
+                most = sorted((-page[names[0]], page["url"], page) for page in changed)
+                wanted.keys[id_] = ("label",)
+                wanted.rows[id_] = {
+                    page["label"]: {column: page[name] for column, name in zip(columns, names, strict=True)}
+                    for *_, page in most
+                }
         self._top_pages(wanted, 10)
         wanted.caveats = self.caveats("search_page_day")
         return wanted
@@ -1011,8 +1160,13 @@ class Oracle:
         asked = self.again(grain="month")
         wanted.heads["clicks_trend"] = self.sentence("clicks", f"{self.period}: Klicks")
         wanted.keys["clicks_trend"] = ("series", "own_bucket")
-        wanted.rows["clicks_trend"] = asked._buckets("clicks")
+        wanted.rows["clicks_trend"] = asked.buckets("clicks")
         self._top_pages(wanted, 5)
+        self._status(wanted)
+        wanted.figures.clear()  # the report has no cards
+        for kind, many in (("aktuell", "aktuelle"), ("anstehend", "anstehende")):
+            total, told = self._progress(kind)
+            wanted.heads[f"ozg_{kind}"] = f"OZG-Leistungen: {total} {many} – {told}"
         wanted.caveats = self.limits("search_site_day", "search_page_day")
         clicks = self.sentence("clicks", f"{self.period}: Klicks aus der Google-Suche")
         position = [wanted.heads["position_october"]] if months else []
@@ -1049,45 +1203,69 @@ class Oracle:
 
     def mapping(self, marks: dict[str, str]) -> Expected:
         """Leistungen, Zuordnung: pages, clicks and impressions by mark (url → mark), and the sentence on them."""
-        labels = {
-            "leistung": "Leistung der Liste",
-            "ohne_status": "Leistung ohne Status",
-            "keine_leistung": "Keine Leistung",
-            "offen": "Noch nicht zugeordnet",
-        }
-        sums = {mark: [0, 0, 0] for mark in labels}
-        portal = {
-            url
-            for (url,) in self.all(
-                """SELECT DISTINCT url FROM portal_page WHERE site = $site AND unique_page_views IS NOT NULL
-                   AND period_start >= $first AND period_end <= $last""",
-                first=self.now[0],
-                last=self.now[1],
-            )
-        }
+        sums = {mark: [0, 0, 0, 0] for mark in MARKS}
+        portal = {url: seen for url, seen, _ in self.portal_counts() if seen is not None}
         pages = {page["url"]: page for page in self._pages()}
-        for url in {url for url, page in pages.items() if page["impressions"]} | portal:
+        wanted = Expected()
+        wanted.keys["unmapped_pages"] = ("url",)
+        wanted.rows["unmapped_pages"] = {}
+        open_ = []
+        for url in {url for url, page in pages.items() if page["impressions"]} | set(portal):
             page = pages.get(url, {"clicks": 0, "impressions": 0})
             row = sums[marks.get(url, "offen")]
-            for at, value in enumerate((1, page["clicks"], page["impressions"])):
-                row[at] += value
-        wanted = Expected()
+            counts = (page["clicks"], page["impressions"], portal.get(url))
+            for at, value in enumerate((1, *counts)):
+                row[at] += value or 0
+            if url not in marks:
+                names = ("clicks", "impressions", "unique_page_views")
+                open_.append((url, dict(zip(names, counts, strict=True))))
+        totals = [sum(row[at] for row in sums.values()) for at in range(4)]
+        self._mapped(wanted, sums, totals)
+        wanted.heads["unmapped_pages"] = f"{count(len(open_), 'Seite', 'Seiten')} ohne Zuordnung"
+        if len(open_) <= 20:
+            wanted.rows["unmapped_pages"] = dict(open_)
         wanted.keys["mapping_coverage"] = ("label",)
-        totals = [sum(row[at] for row in sums.values()) for at in range(3)]
         wanted.rows["mapping_coverage"] = {
-            labels[mark]: {
+            MARKS[mark]: {
                 "pages": amount,
                 "clicks": clicks,
                 "impressions": shown,
                 "clicks_share": clicks / totals[1] if totals[1] else None,
                 "impressions_share": shown / totals[2] if totals[2] else None,
+                "unique_page_views": seen if portal else None,
+                "unique_page_views_share": seen / totals[3] if totals[3] else None,
             }
-            for mark, (amount, clicks, shown) in sums.items()
+            for mark, (amount, clicks, shown, seen) in sums.items()
         }
         return wanted
 
-    def services(self, links: list[tuple[str, str, float]]) -> Expected:
-        """Leistungen: demand by service through its pages (url, service, share)."""
+    def _mapped(self, wanted: Expected, sums: dict[str, list[float]], totals: list[float]) -> None:
+        """Cards and sentence of the mapping: how much of each amount is on pages with a mark."""
+        for at, id_ in (
+            (1, "klicks-zugeordnet"),
+            (2, "impressionen-zugeordnet"),
+            (3, "seitenansichten-zugeordnet"),
+        ):
+            share = percent(1 - sums["offen"][at] / totals[at]) if totals[at] else "–"
+            wanted.figures[id_] = {"value": share}
+        wanted.heads["mapping_coverage"] = (
+            f"{percent(sums['leistung'][1] / totals[1])} der Seitenklicks gehören zu Leistungen der Liste"
+            if totals[1]
+            else f"Keine Klicks auf Seiten im Zeitraum {self.period}"
+        )
+
+    def services(
+        self,
+        links: list[tuple[str, str, float]],
+        extra: dict[str, str],
+        marks: dict[str, str],
+        shown: dict | None = None,
+    ) -> Expected:
+        """Leistungen: demand by service through its pages (url, service, share); ``marks``: url → mark.
+
+        ``extra`` are names of services that the city added. Of ``shown`` the rates of applications are taken, which
+        are held by `test_attacker`.
+        """
         wanted = Expected()
         pages = {page["url"]: page for page in self._pages()}
         factor = self.factor("search_page_day")
@@ -1098,21 +1276,27 @@ class Oracle:
                 row = sums.setdefault(service, [0.0, 0.0, 0.0])
                 for place, name in enumerate(("clicks", "like", "before")):
                     row[place] += page[name] * share
-        names = dict(self.all("SELECT service, name FROM services WHERE $site = $site"))
+        names = extra | dict(self.all("SELECT service, name FROM services WHERE $site = $site"))
+        beside = self._beside(links, pages)
         wanted.keys["service_table"] = ("name",)
         wanted.rows["service_table"] = {
             names[service]: {
+                **beside[service],
                 "clicks": clicks,
                 "change": like / (before * factor) - 1 if self.before and factor and before else None,
             }
             for service, (clicks, like, before) in sums.items()
-            if service in names
+            if clicks or service not in extra
         }
         listed = self.all(
             "SELECT service, name, list FROM services WHERE municipality = 'leverkusen' AND list <> 'ohne Status' "
             "AND $site = $site"
         )
         asked = [(sums[service][0], name, kind) for service, name, kind in listed if service in sums]
+        self._list(wanted, sums, {service for service, _, _ in listed})
+        self._coverage(wanted, marks)
+        if shown is not None:
+            self._funnel(wanted, shown, beside, names)
         start = f"{len(listed)} von 189 OZG-Leistungen haben einen Status"
         pending = sorted(
             (-clicks, name) for clicks, name, kind in asked if kind == "anstehend" and clicks > 0
@@ -1143,6 +1327,143 @@ class Oracle:
             wanted.rows["service_demand"] = {name: {"clicks": clicks} for clicks, name, _ in asked}
         wanted.caveats = self.caveats("search_page_day", "search_page_query_day", "search_query_day")
         return wanted
+
+    def _beside(
+        self, links: list[tuple[str, str, float]], pages: dict[str, dict]
+    ) -> dict[str, dict[str, float | None]]:
+        """Of each service its place, the portal's counts, and the last three whole months against the three before."""
+        own: dict[str, dict[str, float]] = {}
+        for url, service, share in links:
+            own.setdefault(service, {})[url] = share
+        counts = {url: counted for url, *counted in self.portal_counts()}
+        recent = self._recent(own)
+        found = {}
+        for service, shares in own.items():
+            seen = [(pages[url], share) for url, share in shares.items() if url in pages]
+            places = [(page, page["impressions"] * share) for page, share in seen if page["impressions"]]
+            weight = sum(amount for _, amount in places)
+            row = {
+                "position": sum(p["position"] * amount for p, amount in places) / weight if weight else None
+            }
+            for at, name in enumerate(("unique_page_views", "service_starts")):
+                known = [
+                    counts[url][at] * share
+                    for url, share in shares.items()
+                    if url in counts and counts[url][at] is not None
+                ]
+                row[name] = sum(known) if known else None
+            found[service] = row | ({"recent": recent.get(service)} if recent else {})
+        return found
+
+    def _recent(self, own: dict[str, dict[str, float]]) -> dict[str, float]:
+        """Change of clicks a day of the last three whole months against the three before, by service."""
+        end = min(self.now[1], self.last)
+        firsts = [month_start(self.now[0].year, self.now[0].month + n) for n in range(14)]
+        whole = [
+            month
+            for month in firsts
+            if month >= self.now[0] and month_start(month.year, month.month + 1) - DAY <= end
+        ]
+        if len(whole) < 6:
+            return {}
+        clicks = {
+            (url, month): amount
+            for url, month, amount in self.all(
+                "SELECT url, date_trunc('month', date)::DATE, sum(clicks) FROM search_page_day WHERE {mine} AND {now} "
+                "GROUP BY 1, 2"
+            )
+        }
+        found = {}
+        for service, shares in own.items():
+            rates = []
+            for months in (whole[-6:-3], whole[-3:]):
+                days = sum((month_start(m.year, m.month + 1) - m).days for m in months)
+                rates.append(
+                    sum(
+                        clicks.get((url, month), 0) * share
+                        for url, share in shares.items()
+                        for month in months
+                    )
+                    / days
+                )
+            if rates[0]:
+                found[service] = rates[1] / rates[0] - 1
+        return found
+
+    def _list(self, wanted: Expected, sums: dict[str, list[float]], listed: set[str]) -> None:
+        """Cards of the list, and the head of its table."""
+        wanted.figures["mit-status"] = {"value": f"{len(listed)} von 189"}
+        for kind in ("aktuell", "anstehend"):
+            wanted.figures[f"davon-{kind}"] = {"number": self._progress(kind)[0]}
+        lanes = dict(
+            self.all(
+                "SELECT lane, count(*) FROM services WHERE municipality = 'leverkusen' AND list <> 'ohne Status' "
+                "AND NOT coalesce(status_group = 'Go-Live' AND go_live_month <= as_of, false) AND $site = $site "
+                "GROUP BY 1"
+            )
+        )
+        for lane, id_ in (
+            ("startbar", "bahn-startbar"),
+            ("wartet auf andere", "bahn-wartet-auf-andere"),
+            ("erst klären", "bahn-erst-klaeren"),
+        ):
+            wanted.figures[id_] = {"number": lanes.get(lane, 0)}
+        further = sum(1 for service, (clicks, *_) in sums.items() if clicks and service not in listed)
+        more = f", {figure(further)} ohne Status" if further else ""
+        wanted.heads["service_table"] = (
+            f"{count(len(listed), 'Leistung', 'Leistungen')} mit Status{more}, und ihre Nachfrage"
+        )
+
+    def _coverage(self, wanted: Expected, marks: dict[str, str]) -> None:
+        """Page clicks by mark."""
+        rows = self.all("SELECT url, sum(clicks) FROM search_page_day WHERE {mine} AND {now} GROUP BY 1")
+        total = sum(clicks for _, clicks in rows)
+        if not total:
+            wanted.absent.append("coverage")
+            return
+        found = {mark: [0, 0] for mark in MARKS}
+        for url, clicks in rows:
+            own = found[marks.get(url, "offen")]
+            own[0] += clicks
+            own[1] += 1
+        wanted.keys["coverage"] = ("label",)
+        wanted.rows["coverage"] = {
+            MARKS[mark]: {"clicks": clicks, "pages": pages, "share": clicks / total}
+            for mark, (clicks, pages) in found.items()
+        }
+        marked = 1 - found["offen"][0] / total
+        wanted.heads["coverage"] = f"{percent(marked, 0)} der Seitenklicks sind zugeordnet"
+
+    def _funnel(self, wanted: Expected, shown: dict, beside: dict[str, dict], names: dict[str, str]) -> None:
+        """Views and starts of every service with starts, and the worst rate of those shown."""
+        rows = next((one["rows"] for one in shown["exhibits"] if one["id"] == "service_funnel"), [])
+        wanted.keys["service_funnel"] = ("name",)
+        wanted.rows["service_funnel"] = {
+            names[service]: {
+                "unique_page_views": row["unique_page_views"],
+                "service_starts": row["service_starts"],
+                "start_rate": row["service_starts"] / row["unique_page_views"]
+                if row["unique_page_views"]
+                else None,
+            }
+            for service, row in beside.items()
+            if row["service_starts"]
+        }
+        if not rows:
+            return
+        ids = {name: service for service, name in names.items()}
+        based = [
+            (row["application_rate"], ids.get(row["name"], ""), row["name"])
+            for row in rows
+            if row["application_rate"] is not None and row["service_starts"] >= SMALL_BASE
+        ]
+        many = count(len(rows), "Leistung", "Leistungen")
+        wanted.heads["service_funnel"] = f"{many} mit Online-Dienst in der Portalstatistik"
+        if based:
+            rate, _, name = min(based)
+            wanted.heads["service_funnel"] = (
+                f"Bei „{name}“ enden nur {percent(rate, 0)} der Starts mit einem Antrag"
+            )
 
 
 def figure_even(value: float) -> float:

@@ -1,7 +1,7 @@
 """Leistungen, one service: cases of its department, from the rows themselves.
 
 Which counts below 5 are hidden follows from the rows; which larger ones are withheld to protect them is a choice (held
-by `test_attacker`): the oracle takes it from the table, and works out what may then be told.
+by `test_attacked_cases`): the oracle takes it from the table, and works out what may then be told.
 """
 
 from __future__ import annotations

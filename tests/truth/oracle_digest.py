@@ -55,7 +55,7 @@ def digest(week: Week, shown: dict, links: Links) -> Expected:
     _recent(own, wanted, week.sunday)
     wanted.heads["clicks_trend"] = week.half_year.sentence("clicks", f"{week.half_year.period}: Klicks")
     wanted.keys["clicks_trend"] = ("series", "own_bucket")
-    wanted.rows["clicks_trend"] = week.half_year._buckets("clicks")
+    wanted.rows["clicks_trend"] = week.half_year.buckets("clicks")
     weeks = whole_weeks(own, "search_page_day", week.sunday)
     panel, labels = Panel(own, "search_page_day", "url", weeks), own.labels()
     clicks = {url: (labels[url], panel.clicks(url)) for url in panel.of}

@@ -51,7 +51,7 @@ def service(oracle: Oracle, shown: dict, id_: str, links: Links, queries: set[st
     wanted.keys["service_pages"] = ("url",)
     wanted.rows["service_pages"] = {
         page["url"]: {
-            **{part: page[part] for part in ("label", "clicks", "change", "impressions", "position")},
+            **{part: page[part] for part in ("label", "clicks", "change", "impressions", "ctr", "position")},
             "share": own[page["url"]],
         }
         for page in pages

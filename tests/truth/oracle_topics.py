@@ -86,8 +86,11 @@ def by_topic(rows: list[tuple[str, int, int, float]]) -> list[dict[str, object]]
     return sorted(told, key=lambda row: (-row["impressions"], row["topic"]))
 
 
-def topics(oracle: Oracle, fits: set[str]) -> Expected:
-    """Suchanfragen: message, topics, those that no fitting page answers, questions; ``fits`` are pages that can."""
+def topics(oracle: Oracle, fits: set[str], listed_rows: Expected) -> Expected:
+    """Suchanfragen: message, topics, those that no fitting page answers, questions.
+
+    ``fits`` are pages that can answer, ``listed_rows`` what is expected of all queries (`Oracle.queries`).
+    """
     wanted = Expected()
     listed = _listed(oracle)
     if not listed:
@@ -99,9 +102,16 @@ def topics(oracle: Oracle, fits: set[str]) -> Expected:
         wanted.heads["questions"] = (
             f"{figure(len(questions))} {'Frage' if len(questions) == 1 else 'Fragen'}; {top}"
         )
+        wanted.keys["questions"] = ("query",)
+        every = listed_rows.rows["query_table"]
+        wanted.rows["questions"] = {query: every[query] for query, *_ in questions}
     rows = by_topic(sorted(listed, key=lambda row: (-row[2], row[0])))
     wanted.keys["topics"] = ("topic",)
     wanted.rows["topics"] = {row["topic"]: row for row in rows[:40]}
+    wanted.keys["topic_bars"] = ("topic",)
+    wanted.rows["topic_bars"] = {
+        row["topic"]: {name: row[name] for name in ("clicks", "ctr", "impressions")} for row in rows[:10]
+    }
     first, top = rows[0], rows[:10]
     share = sum(row["impressions"] for row in top) / sum(row["impressions"] for row in rows)
     many = count(len(top), "Thema macht", "Themen machen")

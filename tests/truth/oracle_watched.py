@@ -245,6 +245,30 @@ def portal_search(oracle: Oracle) -> Expected:
         }
         for word, searches, rare, lost, below, _, _ in named
     }
+    table = wanted.rows["portal_search_table"]
+    wanted.keys["portal_search_bars"] = wanted.keys["portal_search_unfound"] = ("keyword",)
+    wanted.rows["portal_search_bars"] = {word: {"searches": searches} for word, searches, *_ in named[:10]}
+    wanted.rows["portal_search_unfound"] = {row[0]: table[row[0]] for row in unfound}
+    wanted.heads["portal_search_bars"] = f"„{named[0][0]}“ wird im Portal am meisten gesucht"
+    if unfound:
+        words = count(len(unfound), "Wort führt", "Wörter führen")
+        wanted.heads["portal_search_unfound"] = (
+            f"{words} ohne Treffer ins Leere, am häufigsten „{unfound[0][0]}“"
+        )
+    known, below = sum(row[5] for row in rows), sum(row[6] for row in rows)
+    lost = figure(known)
+    if below:
+        lost = f"{lost} bis {figure(known + 4 * below)}" if known else f"< {figure(4 * below + 1)}"
+    wanted.figures["ohne-treffer"] = {"number": None if below else known, "value": lost}
+    head = f"{count(len(named), 'Wort', 'Wörter')} im Portal gesucht"
+    (held,) = oracle.one(
+        f"""SELECT count(*) FROM {oracle.loaded("search_query_day")} WHERE {{mine}}
+            AND date BETWEEN '{reported[0]}' AND '{reported[1]}'"""
+    )
+    if held:
+        matched = sum(1 for row in table.values() if row["impressions"] is not None)
+        head += f"; {figure(matched)} davon nennt Google als Suchanfrage"
+    wanted.heads["portal_search_table"] = head
     return wanted
 
 

@@ -195,6 +195,7 @@ def narrow(oracle: Oracle, scope: Narrowed) -> None:
     """
     oracle.sources = {table: scope.source(table) for table in KEYS}
     oracle.filtered = True
+    oracle.of_portal = scope.columns <= {"url"}
     oracle.answered.clear()
     for table, keys in KEYS.items():
         source = oracle.sources[table]

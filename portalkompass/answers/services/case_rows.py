@@ -30,7 +30,7 @@ from portalkompass.metrics.derived_measures import (
 )
 from portalkompass.metrics.measures import Measure
 from portalkompass.schema import ALL_CHANNELS, SERVICE_CASES, UNKNOWN_CHANNEL
-from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, State, hidden_name, suppress, told
+from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, State, hidden_name, suppress_parts, told
 
 SOURCE, UNKNOWN = "Fallzahlen der Fachbereiche", "unbekannt"
 CHANNELS = {
@@ -78,45 +78,45 @@ def case_cells(question: Question) -> pd.DataFrame:
         rows[numbers] = rows[numbers].astype("float64")
         if rows.empty:
             return rows
-        by_city, by_service = (_states(rows, known) for known in (["month"], ["month", "service"]))
-        return rows.join(by_city.where(by_city != "shown", by_service))
+        return rows.join(case_states(rows))
 
     return question.whole.once("cases", make)
 
 
-def _states(rows: pd.DataFrame, known: list[str]) -> pd.DataFrame:
-    """What becomes of the counts of each group of cells whose total somebody may know.
+def case_states(rows: pd.DataFrame) -> pd.DataFrame:
+    """What becomes of the counts of each month, whose total and those of its services somebody may know.
 
-    Groups without a small count, which are nearly all, need no second look.
+    Months without a small count, which are nearly all of a small service, need no second look.
     """
     states = pd.DataFrame(
         "shown", index=rows.index, columns=[f"{name}_state" for name in _COUNTS], dtype="object"
     )
     small = (rows[list(_COUNTS)] < SMALLEST).any(axis=1)
-    watched = rows[small.groupby([rows[name] for name in known], sort=False).transform("any")]
+    watched = rows[small.groupby(rows["month"], sort=False).transform("any")]
     places: list[int] = []
     found: dict[str, list[State]] = {name: [] for name in _COUNTS}
-    for _, cells in watched.groupby(known, sort=False):
+    for _, cells in watched.groupby("month", sort=False):
         places.extend(cells.index)
-        for name, of in _of_group(cells).items():
+        for name, of in _of_month(cells).items():
             found[name].extend(of)
     for name, every in found.items():
         states.loc[places, f"{name}_state"] = pd.Series(every, index=places, dtype="object")
     return states
 
 
-def _of_group(cells: pd.DataFrame) -> dict[str, tuple[State, ...]]:
-    """What becomes of the counts of one month; the total of each may be known from elsewhere.
+def _of_month(cells: pd.DataFrame) -> dict[str, tuple[State, ...]]:
+    """What becomes of the counts of one month; the totals of each, and of each service, may be known from elsewhere.
 
     Applications and end-to-end cases are parts of the cases, and who sees the cases knows that.
     """
+    services = cells["service"].tolist()
     totals = [math.inf if math.isnan(total) else total for total in cells["cases"]]
     counts = {name: _values(cells[name]) for name in _COUNTS}
     states: dict[str, tuple[State, ...]] = {}
     for name in _PARTS:
         known = zip(totals, counts[name], strict=True)
         most = [total if total >= SMALLEST and total >= (part or 0) else math.inf for total, part in known]
-        states[name] = suppress(counts[name], most=most)
+        states[name] = suppress_parts(counts[name], services, most=most)
     least, fixed = [], []
     for cell, total in enumerate(totals):
         parts = [(states[name][cell], counts[name][cell]) for name in _PARTS]
@@ -125,8 +125,8 @@ def _of_group(cells: pd.DataFrame) -> dict[str, tuple[State, ...]]:
         shown = max((part for state, part in parts if state == "shown" and part is not None), default=0.0)
         fixed.append(math.inf if bound is None else bound)
         least.append(bound if bound is not None else shown if shown <= total < math.inf else 0.0)
-    states["cases"] = suppress(counts["cases"], least, fixed, at_once=True)
-    states["backlog"] = suppress(counts["backlog"])
+    states["cases"] = suppress_parts(counts["cases"], services, least, fixed, at_once=True)
+    states["backlog"] = suppress_parts(counts["backlog"], services)
     return states
 
 

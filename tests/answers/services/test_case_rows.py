@@ -259,7 +259,8 @@ def test_transactions_are_online_applications_that_may_be_told_under_a_key(chang
         row("hundesteuer", "2025-10-01", "counter", 90, 80),
         row("feinstaubplakette", "2025-10-01", "online", 4, 4),
         row("fuehrerschein", "2025-10-01", "online", 70),
-        row("bauportal", "2025-10-01", "counter", 70),
+        # withheld, so that the totals of the city and of all others do not give the 4 away
+        row("bauportal", "2025-10-01", "counter", 70, 60),
     )
     question = house.question()
     assert months_told(question) == [dt.date(2025, 10, 1)]
