@@ -4,7 +4,7 @@ import pandas as pd
 
 from portalkompass.answers.base.estimate_rows import page_weeks
 from portalkompass.answers.base.scope import Scope
-from portalkompass.answers.pages import outliers, pages
+from portalkompass.answers.pages import outliers, page_detail, pages
 from tests.answers.conftest import OCTOBER, exhibit, figure
 from tests.warehouse_fixture import SITE
 
@@ -78,3 +78,19 @@ def test_a_period_in_which_no_whole_week_begins_is_not_judged_by_the_week_before
     weeks = page_weeks(question)
     assert weeks.index[-1].date() == dt.date(2025, 7, 7)
     assert outliers._weeks(question, weeks) == 0
+
+
+def test_every_query_of_a_page_is_listed_with_both_periods(changed_house):
+    house = changed_house(
+        """INSERT INTO search_page_query_day
+        SELECT * EXCLUDE (number) REPLACE ('hund ' || number AS query, 1 AS clicks)
+        FROM search_page_query_day, range(120) AS r (number)
+        WHERE query = 'hund anmelden' AND url LIKE '%hundesteuer' AND date BETWEEN '2025-10-01' AND '2025-10-31'"""
+    )
+    answer = house.ask(page_detail, further={"url": SITE + "leistung/hundesteuer"}, **OCTOBER)
+    listed = exhibit(answer, "page_queries")
+    assert listed.headline.startswith("121\u00a0genannte Suchanfragen führen auf die Seite")
+    assert len(listed.frame) == 121
+    rows = listed.frame.set_index("query")[["clicks", "clicks_before", "gain"]]
+    assert rows.loc["hund anmelden"].tolist() == [62, 62, 0]
+    assert rows.loc["hund 119"].tolist() == [31, 0, 31]
