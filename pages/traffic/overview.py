@@ -2,7 +2,7 @@
 
 from portalkompass.screens.catalogue import OVERVIEW
 from portalkompass.ui import reading
-from portalkompass.ui.components import answer_cache, page
+from portalkompass.ui.components import answer_cache, exhibits, page
 from portalkompass.ui.filters import filters, views
 
 page.head(
@@ -11,4 +11,9 @@ page.head(
 now = reading.current()
 result = answer_cache.ask(OVERVIEW, now, filters.chosen(now, views.listed("ueberblick").views[0]))
 
-page.show(result, "position_by_month", "top_pages", "movers", "service_status")
+page.top(result)
+exhibits.show(result, "position_by_month", "top_pages", "movers")
+if result.exhibit("movers"):
+    views.way_to("seiten", "gewinner-und-verlierer", "Alle Gewinner und Verlierer")
+exhibits.show(result, "service_status")
+page.next_steps(result.answer)

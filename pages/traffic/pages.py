@@ -1,6 +1,6 @@
 """Seiten: which pages are found, which gain or lose, what stands out, and one page in detail."""
 
-from portalkompass.screens.catalogue import OUTLIERS, PAGE_DETAIL, PAGES
+from portalkompass.screens.catalogue import PAGE_DETAIL, PAGES
 from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, page
 from portalkompass.ui.filters import filters, page_service_picker, views
@@ -15,9 +15,7 @@ with top:
     url = page_service_picker.page(now, shown)
 if url:
     result = answer_cache.ask(PAGE_DETAIL, now, shown, url=url)
-elif view.topic is OUTLIERS:
-    result = answer_cache.ask(OUTLIERS, now, shown)
 else:
-    result = answer_cache.ask(PAGES, now, shown)
+    result = answer_cache.ask(view.topic or PAGES, now, shown)
 
 page.show(result)

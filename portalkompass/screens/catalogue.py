@@ -121,6 +121,7 @@ HOURS = Topic("hours", "rankings")
 GENERATIVE_AI = Topic("generative_ai", "rankings")
 PAGES = Topic("pages", "pages")
 PAGE_DETAIL = Topic("page_detail", "pages")
+PAGE_MOVERS = Topic("page_movers", "pages")
 OUTLIERS = Topic("outliers", "pages")
 QUERIES = Topic("queries", "queries")
 OPPORTUNITIES = Topic("opportunities", "queries")
@@ -180,6 +181,12 @@ SCREENS: tuple[Screen, ...] = (
                 "Top-Seiten",
                 PAGES,
                 filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device", "page"},
+                grain=grains.PAGE,
+            ),
+            View(
+                "Gewinner und Verlierer",
+                PAGE_MOVERS,
+                filters=TRAFFIC | OF_PAGES | OF_QUERIES | {"device"},
                 grain=grains.PAGE,
             ),
             View(

@@ -11,6 +11,7 @@ from portalkompass.settings import ROOT, Settings
 from portalkompass.warehouse import snapshots
 from tests.answers.conftest import exhibit, open_house
 from tests.docs import catalogues
+from tests.screens.test_catalogue import for_a_terminal
 from tests.warehouse_fixture import TODAY
 
 SCREENS = ROOT / "docs" / "screens.md"
@@ -50,3 +51,7 @@ def test_the_table_of_exhibits_is_what_the_answers_hold(answers: list[tuple[str,
     if catalogues.UPDATE:
         catalogues.write(SCREENS, "exhibits", table)
     assert catalogues.shown_in(SCREENS, "exhibits") == table, HINT
+
+
+def test_no_answer_sends_someone_with_only_a_browser_to_a_terminal(answers: list[tuple[str, Answer]]) -> None:
+    assert [(name, said) for name, answer in answers if (said := for_a_terminal(answer))] == []

@@ -81,3 +81,14 @@ def test_nothing_of_an_older_snapshot_is_kept(screen):
     newest = published(load_settings().warehouse_dir).name
     held = {one.name for one in gc.get_objects() if isinstance(one, Warehouse)}
     assert held & {snapshot.name for snapshot in history(load_settings().warehouse_dir)} == {newest}
+
+
+def test_movers_of_the_overview_have_a_way_to_all_of_them(screen):
+    publish(load_settings(), first=load_settings().today.replace(year=2024, month=11, day=1))
+    alike = screen("traffic/overview.py", "zeitraum=monat&vergleich=vorzeitraum")
+    publish(
+        load_settings(), first=load_settings().today.replace(month=11, day=1)
+    )  # November counts twice from here
+    moved = screen("traffic/overview.py", "zeitraum=monat&vergleich=vorzeitraum")
+    shown = ["weg-seiten-gewinner-und-verlierer" in {one.key for one in app.button} for app in (alike, moved)]
+    assert shown == [False, True]

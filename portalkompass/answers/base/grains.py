@@ -43,14 +43,16 @@ NAMES = {
     APPEARANCE: "der Darstellungsarten",
 }
 """Genitive of what a grain holds: die Tageswerte …"""
+BY_SUPPORT = "die Betreuung der Anwendung kann sie dazunehmen"
+"""Of what a setting turns on: whoever reads this has a browser, and no settings."""
 _NOT_LOADED = {
     SEGMENT: "Geräte und Länder sind nicht geladen.",
     QUERY: "Suchanfragen sind nicht geladen.",
     PAGE: "Seiten sind nicht geladen.",
     PAGE_QUERY: "Suchanfragen je Seite sind nicht geladen.",
-    PAGE_DEVICE: "Geräte je Seite sind nicht geladen; die Einstellung search_console.page_devices lädt sie.",
-    QUERY_DEVICE: "Geräte je Suchanfrage sind nicht geladen; die Einstellung search_console.query_devices lädt sie.",
-    APPEARANCE: "Darstellungsarten sind nicht geladen; die Einstellung search_console.appearances lädt sie.",
+    PAGE_DEVICE: f"Geräte je Seite sind nicht geladen; {BY_SUPPORT}.",
+    QUERY_DEVICE: f"Geräte je Suchanfrage sind nicht geladen; {BY_SUPPORT}.",
+    APPEARANCE: f"Darstellungsarten sind nicht geladen; {BY_SUPPORT}.",
 }
 
 

@@ -14,10 +14,13 @@ STALE_DAYS = 7
 GRAINS = ("search_site_day", "search_page_day", "search_query_day")
 """Any of them is enough to answer something."""
 LOAD_SEARCH = (
-    "Search Console einrichten und mit „python -m etl run“ laden, oder unter „Daten“ einen Export hochladen."
+    "Unter „Daten“ einen Export der Search Console hochladen; deren Schnittstelle kann die Betreuung der Anwendung "
+    "einrichten."
 )
-LOAD_DAYS = "Tageswerte holt die Schnittstelle der Search Console: „python -m etl run“."
-LOAD_SERVICES = "Die OZG-Liste laden: „python -m etl import data/ozg_services.csv“."
+LOAD_DAYS = (
+    "Tageswerte kommen von der Schnittstelle der Search Console; die Betreuung der Anwendung kann sie laden."
+)
+LOAD_SERVICES = "Die OZG-Liste unter „Daten“ hochladen."
 LOAD_PORTAL = "Portalstatistik unter „Daten“ hochladen, um Seitenansichten daneben zu sehen."
 LINK_PAGES = "Seiten und Leistungen einander zuordnen: „Leistungen“, Reiter „Zuordnung“."
 

@@ -16,8 +16,8 @@ from portalkompass.settings import Settings
 
 WITH_CITY, WITHOUT_CITY = "mit Stadtnamen", "ohne Stadtnamen"
 CITY_RULE = (
-    "Suchanfragen, die den Namen der Stadt enthalten (auch Kurzformen und Schreibfehler der Einstellung "
-    "city.also_called), gelten als Marke: Wer so sucht, will zur Stadt. "
+    "Suchanfragen, die den Namen der Stadt enthalten (auch bekannte Kurzformen und Schreibfehler), "
+    "gelten als Marke: Wer so sucht, will zur Stadt. "
     "Alle übrigen stehen im Wettbewerb mit anderen Angeboten."
 )
 NO_CLICK = "Kein Klick mit genannter Suchanfrage im Zeitraum {period}"

@@ -115,7 +115,7 @@ def of_one(question: Question, table: str, key: str, value: str) -> Answer:
         figures=tuple(
             card(measure, known(sums[measure.id])) for measure in (POSITION, CLICKS, IMPRESSIONS, CTR)
         ),
-        next_steps=("Für Verlauf und Vergleich Tageswerte laden: „python -m etl run“.",),
+        next_steps=("Für Verlauf und Vergleich kann die Betreuung der Anwendung Tageswerte laden.",),
     )
 
 

@@ -9,6 +9,8 @@ from portalkompass.exhibit import Field
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
 
 MEASURES = (CLICKS, IMPRESSIONS, CTR, POSITION)
+MOST_ROWS = 20_000
+"""Of such a table; it is read in pages and leaves whole as a spreadsheet."""
 SUMS = "Klicks und Impressionen"
 """What `wording.same_days` says of such a table."""
 GAIN = "gain"

@@ -139,7 +139,7 @@ def _gaps(question: Question, missing: pd.DataFrame) -> Exhibit:
         headline=f"{german.count(len(missing), 'Lücke', 'Lücken')} in den Suchdaten",
         subtitle=f"Tage, die zwischen dem ersten und letzten geladenen Tag fehlen; die {GAPS_SHOWN} längsten",
         source=OWN,
-        notes=("Mit „python -m etl run“ werden fehlende Tage nachgeladen, solange Google sie noch hat.",),
+        notes=("Der nächste Ladevorgang holt fehlende Tage nach, solange Google sie noch hat.",),
     )
 
 
@@ -206,7 +206,7 @@ def _steps(question: Question, covered: pd.DataFrame, missing: pd.DataFrame) -> 
         ("search_console" not in sources, LOAD_SEARCH),
         ("ozg" not in sources, LOAD_SERVICES),
         (not sources & {"portal", "matomo"}, LOAD_PORTAL),
-        (not missing.empty, "Lücken mit „python -m etl run“ nachladen."),
-        (question.age > STALE_DAYS, "Neue Tage mit „python -m etl run“ laden."),
+        (not missing.empty, "Die Betreuung der Anwendung kann die Lücken nachladen."),
+        (question.age > STALE_DAYS, "Die Betreuung der Anwendung kann neue Tage laden."),
     )
     return tuple(step for applies, step in steps if applies)

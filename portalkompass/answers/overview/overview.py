@@ -215,7 +215,7 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
         )
     if question.age > STALE_DAYS:
         age = german.count(question.age, "Tag", "Tage")
-        steps.append(f"Die Suchdaten sind {age} alt: mit „python -m etl run“ nachladen.")
+        steps.append(f"Die Suchdaten sind {age} alt; die Betreuung der Anwendung kann neue laden.")
     return tuple(steps)
 
 

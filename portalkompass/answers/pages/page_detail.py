@@ -9,16 +9,17 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.asking import narrowed
-from portalkompass.answers.base import estimate_rows, events
+from portalkompass.answers.base import estimate_rows, events, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.headline import cards, headline, sentence
 from portalkompass.answers.base.link_rows import service_map, service_names
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows
-from portalkompass.answers.base.question import Question, columns, count_card, field, measures
+from portalkompass.answers.base.question import Question, columns, count_card, field
 from portalkompass.answers.base.scope import Match
 from portalkompass.answers.base.window_rows import answering, of_one
 from portalkompass.answers.courses import trending
+from portalkompass.answers.courses.both_periods import MOST_ROWS, SUMS, both_periods
 from portalkompass.answers.courses.course import courses
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.data.index_state import COVERAGE, FETCHES, ROBOTS, VERDICTS, in_german
@@ -26,12 +27,9 @@ from portalkompass.answers.queries.contested_rows import NOTE as CONTESTED_NOTE
 from portalkompass.answers.queries.contested_rows import contested_queries
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CONTESTED
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, LazyFrame
+from portalkompass.metrics.measures import CHANGE, CLICKS, LazyFrame
 from portalkompass.metrics.pages import compared
 from portalkompass.warehouse.engine import Tables
-
-QUERIES_SHOWN = 100
-_MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 
 
 def answer(question: Question, url: str = "") -> Answer:
@@ -109,14 +107,17 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
     part = german.percent(listed / page["clicks"], 0) if page["clicks"] and same_days else german.MISSING
     explained = f"; sie erklären {part} ihrer Klicks" if part != german.MISSING else ""
     queries = german.count(len(shown), "genannte Suchanfrage führt", "genannte Suchanfragen führen")
+    listing, fields, folded = both_periods(question, shown.head(MOST_ROWS), factor)
+    days = wording.same_days(question.exposure("search_page_query_day"), SUMS)
     return question.table(
         "page_queries",
-        shown.head(QUERIES_SHOWN),
-        (Field("query", "Suchanfrage"), *measures(*_MEASURES)),
+        listing,
+        (Field("query", "Suchanfrage"), *fields),
+        folded=folded,
         headline=f"{queries} auf die Seite{explained}",
         subtitle=f"Suchanfragen der Seite „{page['label']}“ nach Klicks · {question.period}",
         alt=f"Tabelle der Suchanfragen der Seite, {question.period}.",
-        notes=("Google nennt seltene Suchanfragen nicht.", CHANGE.explained),
+        notes=("Google nennt seltene Suchanfragen nicht.", CHANGE.explained, *days),
         names_queries=True,
     )
 

@@ -11,7 +11,7 @@ from portalkompass.answers.base.missing_data import LOAD_PORTAL, no_search_data
 from portalkompass.answers.base.page_rows import BY_PAGE, bar_of_pages, linked, page_rows, page_table
 from portalkompass.answers.base.question import Question, count_card, field, in_words, measures
 from portalkompass.answers.base.window_rows import answering
-from portalkompass.answers.courses.both_periods import MEASURES, SUMS, both_periods
+from portalkompass.answers.courses.both_periods import MEASURES, MOST_ROWS, SUMS, both_periods
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -24,7 +24,7 @@ from portalkompass.metrics.measures import (
     SHARE,
 )
 
-BARS_SHOWN, ROWS_SHOWN, CHANGED_SHOWN = 10, 20_000, 1_000
+BARS_SHOWN = 10
 HALF = 0.5
 
 
@@ -104,7 +104,7 @@ def _table(question: Question, shown: pd.DataFrame, has_portal: bool) -> Exhibit
     if has_portal:
         source += f"; {question.portal}, nur ganze Berichtszeiträume"
         notes = (*notes, f"{PORTAL_VIEWS.explained} Portal- und Google-Werte werden nie addiert.")
-    rows, fields, folded = both_periods(question, shown.head(ROWS_SHOWN), question.factor("search_page_day"))
+    rows, fields, folded = both_periods(question, shown.head(MOST_ROWS), question.factor("search_page_day"))
     return page_table(
         question,
         "page_table",
@@ -135,7 +135,7 @@ def _changed(question: Question, rows: pd.DataFrame, kind: str) -> Exhibit | Non
     return page_table(
         question,
         f"{kind}_pages",
-        linked(changed.head(CHANGED_SHOWN)),
+        linked(changed.head(MOST_ROWS)),
         (
             field(CLICKS, f"clicks{suffix}"),
             field(IMPRESSIONS, f"impressions{suffix}"),

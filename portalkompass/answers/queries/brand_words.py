@@ -14,7 +14,7 @@ from portalkompass.proposals import city_names
 NOTE = (
     "Vorgeschlagen werden Wörter, die dem Namen der Stadt ähneln oder mit denen er beginnt und deren Suchanfragen "
     "mindestens halb so oft geklickt werden wie solche mit Stadtnamen (je Impression). Nichts davon zählt von selbst: "
-    "Was die Stadt meint, trägt der Betrieb in settings.local.toml unter city.also_called ein; danach gilt es überall."
+    "Was die Stadt meint, trägt die Betreuung der Anwendung ein; danach gilt es überall."
 )
 
 
@@ -51,7 +51,7 @@ def brand_words(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         ),
         headline=headline,
         alt=f"Tabelle der Wörter, {question.period}.",
-        subtitle=f"Vorschläge für die Einstellung city.also_called · {question.period}",
+        subtitle=f"Vorschläge für weitere Schreibweisen der Stadt · {question.period}",
         notes=(NOTE,),
         names_queries=True,
     )

@@ -20,7 +20,9 @@ from portalkompass.metrics.queries import STRONGEST, by_fit
 
 ROWS_SHOWN, QUESTIONS_SHOWN, TOPICS_SHOWN, BARS_SHOWN, UNMET_SHOWN = 20_000, 1_000, 40, 10, 30
 TOPIC = "Ein Thema sind Suchanfragen mit demselben Wort; jede gehört zu höchstens einem Thema."
-LOAD_QUERIES = "Suchanfragen laden: „python -m etl run“ holt sie mit den Tagesdaten der Search Console."
+LOAD_QUERIES = (
+    "Suchanfragen kommen mit den Tageswerten der Search Console; die Betreuung der Anwendung kann sie laden."
+)
 _MEASURES = (CLICKS, CHANGE, IMPRESSIONS, CTR, POSITION)
 HALF, FIRST_PAGE_END = 0.5, 10.0
 """A topic is unmet where most impressions show an unfit page, and that behind the first page."""

@@ -37,8 +37,8 @@ DOUBLE = (
 )
 SKIPPED = "In der Nacht zum {day} fehlt die Stunde ab 2 Uhr: Die Uhr springt auf 3."
 LOAD_HOURS = (
-    "Stunden laden: die Einstellung „search_console.hourly = true“ holt die letzten zehn Tage; oder unter „Daten“ den "
-    "Export der 24-Stunden-Ansicht hochladen."
+    "Unter „Daten“ den Export der 24-Stunden-Ansicht hochladen; die Betreuung der Anwendung kann auch die letzten zehn "
+    "Tage laufend holen lassen."
 )
 
 

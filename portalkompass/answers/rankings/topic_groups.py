@@ -23,7 +23,7 @@ from portalkompass.metrics.queries import by_month
 from portalkompass.warehouse.engine import Tables
 
 NOTE = (
-    "Themengruppen nach den Regeln der Einstellungen (query_topics); jede Suchanfrage zählt zur ersten Regel, die "
+    "Themengruppen nach festgelegten Regeln; jede Suchanfrage zählt zur ersten Regel, die "
     "passt. Nur genannte Suchanfragen: Google verschweigt seltene."
 )
 LABELS = {True: "Mit Stadtnamen", False: "Ohne Stadtnamen"}

@@ -9,15 +9,16 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.asking import narrowed
-from portalkompass.answers.base import estimate_rows, events, service_list
+from portalkompass.answers.base import estimate_rows, events, service_list, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.grains import PAGE
 from portalkompass.answers.base.headline import Compared, compared_sums, joined
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES, no_search_data
 from portalkompass.answers.base.page_rows import PORTAL_ONLY, page_rows, page_table
-from portalkompass.answers.base.question import Question, card, columns, count_card, field, known, measures
+from portalkompass.answers.base.question import Question, card, columns, count_card, field, known
 from portalkompass.answers.courses import trending
+from portalkompass.answers.courses.both_periods import MOST_ROWS, SUMS, both_periods
 from portalkompass.answers.courses.course import courses
 from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
@@ -30,7 +31,6 @@ from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
     CLICKS,
-    CTR,
     DEMAND,
     IMPRESSIONS,
     PORTAL_VIEWS,
@@ -39,8 +39,8 @@ from portalkompass.metrics.measures import (
 )
 from portalkompass.suppression import hidden_name
 
-PAGES_SHOWN, QUERIES_SHOWN, LONG_FACT = 50, 100, 60
-"""Rows shown, and the letters from which a fact is also printed whole below the table."""
+LONG_FACT = 60
+"""Letters from which a fact is also printed whole below the table."""
 WHOLE_PAGES = (
     "Hier zählt jede zugeordnete Seite ganz; die Nachfrage zählt von jeder nur den Anteil der Leistung."
 )
@@ -189,21 +189,20 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     first = rows.iloc[0]
     pages = german.count(len(rows), "Seite gehört", "Seiten gehören")
     most = f"am meisten geklickt wird „{first['label']}“" if first["clicks"] > 0 else "keine wurde geklickt"
+    listing, fields, folded = both_periods(question, rows.head(MOST_ROWS), question.factor(PAGE))
+    share = Field(
+        "share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."
+    )
     return page_table(
         question,
         "service_pages",
-        rows.head(PAGES_SHOWN),
-        (
-            *measures(CLICKS, CHANGE),
-            Field(
-                "share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."
-            ),
-            *measures(IMPRESSIONS, CTR, POSITION),
-        ),
+        listing,
+        (*fields, share),
+        folded=folded,
         headline=f"{pages} zur Leistung; {most}",
         subtitle=f"Zugeordnete Seiten nach Klicks · {question.period}",
         alt=f"Tabelle der zugeordneten Seiten, {question.period}.",
-        notes=(CHANGE.explained,),
+        notes=(CHANGE.explained, *wording.same_days(question.exposure(PAGE), SUMS)),
     )
 
 
@@ -216,7 +215,7 @@ def _unmet(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     rows = own.merge(names, on="url", how="left").sort_values(["unmet", "query"], ascending=[False, True])
     return question.table(
         "service_unmet",
-        rows.head(QUERIES_SHOWN),
+        rows.head(MOST_ROWS),
         (
             Field("query", "Suchanfrage"),
             field(UNMET, "unmet", "Höchstens ungedeckt"),

@@ -125,7 +125,7 @@ def _output(*arguments: str) -> str:
             process.kill()
             raise ImportFault(
                 f"Der Import wurde nach {SECONDS // 60} Minuten abgebrochen. Der Datenbestand ist unverändert. "
-                "Große Dateien lädt „python -m etl import“ auf dem Server."
+                "Große Dateien kann die Betreuung der Anwendung auf dem Server laden."
             ) from None
     if process.returncode != 0:
         raise ImportFault(_sentence(process.returncode, stderr))

@@ -17,7 +17,10 @@ from portalkompass.ui.reading import Reading
 
 
 def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> str:
-    """A row with the active filters, nothing where there are none; says which of them have no effect here, and why."""
+    """A row with the active filters, nothing where there are none; says in one line which have no effect here.
+
+    Why stands there, too, where it is the same for all of them; else each one says it by itself.
+    """
     texts = told(reading, state)
     if not texts:
         return ""
@@ -36,11 +39,12 @@ def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> str:
             )
         if len(texts) > 1:
             st.button("alle entfernen", key="filter-alle-weg", type="tertiary", on_click=_remove_all)
-    silent: dict[str, list[str]] = {}
-    for part in texts:
-        if part in refused:
-            silent.setdefault(refused[part], []).append(texts[part])
-    return " ".join(f"Hier ohne Wirkung: {', '.join(names)}. {reason}" for reason, names in silent.items())
+    silent = [part for part in texts if part in refused]
+    if not silent:
+        return ""
+    reasons = {refused[part] for part in silent}
+    why = reasons.pop() if len(reasons) == 1 else "Den Grund nennt jeder Filter selbst."
+    return f"Hier ohne Wirkung: {', '.join(texts[part] for part in silent)}. {why}"
 
 
 def told(reading: Reading, state: State) -> dict[str, str]:

@@ -56,8 +56,8 @@ def chosen(reading: Reading, view: View) -> Filters:
     silent = chips.draw(reading, state, refused)
     if silent:
         st.caption(plain(silent))
-    for sentence in (*state.doubts, *([days.said] if days.said else [])):
-        st.warning(plain(sentence))
+    if doubts := " ".join((*state.doubts, *([days.said] if days.said else []))):
+        st.warning(plain(doubts))
     return obeyed.heard(asked, view, refused)
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from portalkompass.screens import SCREENS, Screen, View
+from portalkompass.screens import SCREENS, Screen, View, address
+from portalkompass.settings import ROOT
 from portalkompass.ui import url_state
 
 
@@ -77,6 +78,24 @@ def show(parameter: str, view: str) -> None:
     """Callback: another view of the screen whose parameter that is; what was shown in full is closed."""
     state = replace(url_state.current(), page="", service="", query="")
     url_state.put(state.with_own(**{parameter: view}))
+
+
+def way_to(slug: str, view: str, label: str) -> None:
+    """A button that leads to a view of another screen; period, comparison and filters go along."""
+    st.button(
+        label,
+        key=f"weg-{slug}-{view}",
+        type="tertiary",
+        icon=":material/arrow_forward:",
+        on_click=_go,
+        args=(slug, view),
+    )
+
+
+def _go(slug: str, view: str) -> None:
+    screen = listed(slug)
+    there = url_state.current().elsewhere().with_own(**{screen.parameter: view})
+    st.switch_page(ROOT / "pages" / screen.file, query_params=address.write(there))
 
 
 def _with_grain(view: View) -> View:

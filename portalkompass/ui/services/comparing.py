@@ -14,8 +14,8 @@ from portalkompass.ui.reading import Reading
 
 KEY = "vergleichsleistung"
 ONE_ONLY = (
-    "Das Datenlager enthält nur eine Kommune. Verglichen wird, sobald Properties mehrerer Kommunen geladen sind "
-    "(search_console.more_sites und die Tabelle sites)."
+    "Das Datenlager enthält nur eine Kommune. Verglichen wird, sobald die Betreuung der Anwendung Properties "
+    "mehrerer Kommunen lädt."
 )
 
 

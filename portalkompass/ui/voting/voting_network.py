@@ -26,16 +26,16 @@ from portalkompass.ui.voting.voting_routes import ROUTES
 LOG = logging.getLogger(__name__)
 WARNING = (
     "Die Abstimmung ist in diesem Netz offen: Wer den Code einer laufenden Runde kennt, kann ohne Anmeldung "
-    "Gewichte abgeben, und die Verbindung ist nicht verschlüsselt. Bitte nach dem Termin wieder abschalten "
-    "(PORTALKOMPASS_WORKSHOP_LAN)."
+    "Gewichte abgeben, und die Verbindung ist nicht verschlüsselt. Bitte nach dem Termin von der "
+    "Betreuung der Anwendung wieder abschalten lassen."
 )
 ONLY_HERE = (
-    "Abgestimmt werden kann nur auf diesem Rechner. Für andere Geräte im selben Netz die App mit "
-    "PORTALKOMPASS_WORKSHOP_LAN=1 starten."
+    "Abgestimmt werden kann nur auf diesem Rechner. Für andere Geräte im selben Netz kann die Betreuung der "
+    "Anwendung die Abstimmung öffnen."
 )
 
 
-SET_ADDRESS = "Bitte workshop_address in den Einstellungen prüfen."
+SET_ADDRESS = "Die Betreuung der Anwendung kann die eingestellte Adresse der Abstimmung ändern."
 REACH_SECONDS = 1.0
 
 

@@ -99,7 +99,7 @@ def test_a_weekly_chart_gives_no_days_but_the_sums_are_shown(loaded):
     assert figure(answer, "Ø Position").number == pytest.approx(8)
     assert answer.exhibits == ()
     assert answer.next_steps == (
-        "Tageswerte holt die Schnittstelle der Search Console: „python -m etl run“.",
+        "Tageswerte kommen von der Schnittstelle der Search Console; die Betreuung der Anwendung kann sie laden.",
     )
 
 

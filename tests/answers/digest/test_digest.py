@@ -105,7 +105,7 @@ def test_open_problems_of_the_data_are_those_of_the_data_screen(changed_house):
     assert found.next_steps[0].startswith("Die Suchdaten reichen bis 15.12.2025 (vor 2\u00a0Tagen)")
     assert found.next_steps[1:] == (
         "Unter „Daten“ ansehen: 1\u00a0Lücke und 1\u00a0abgewiesene Zeile.",
-        "Lücken mit „python -m etl run“ nachladen.",
+        "Die Betreuung der Anwendung kann die Lücken nachladen.",
     )
 
 

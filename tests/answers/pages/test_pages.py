@@ -4,7 +4,7 @@ import pandas as pd
 
 from portalkompass.answers.base.estimate_rows import page_weeks
 from portalkompass.answers.base.scope import Scope
-from portalkompass.answers.pages import outliers, pages
+from portalkompass.answers.pages import outliers, page_detail, page_movers, pages
 from tests.answers.conftest import OCTOBER, exhibit, figure
 from tests.warehouse_fixture import SITE
 
@@ -78,3 +78,58 @@ def test_a_period_in_which_no_whole_week_begins_is_not_judged_by_the_week_before
     weeks = page_weeks(question)
     assert weeks.index[-1].date() == dt.date(2025, 7, 7)
     assert outliers._weeks(question, weeks) == 0
+
+
+def test_every_query_of_a_page_is_listed_with_both_periods(changed_house):
+    house = changed_house(
+        """INSERT INTO search_page_query_day
+        SELECT * EXCLUDE (number) REPLACE ('hund ' || number AS query, 1 AS clicks)
+        FROM search_page_query_day, range(120) AS r (number)
+        WHERE query = 'hund anmelden' AND url LIKE '%hundesteuer' AND date BETWEEN '2025-10-01' AND '2025-10-31'"""
+    )
+    answer = house.ask(page_detail, further={"url": SITE + "leistung/hundesteuer"}, **OCTOBER)
+    listed = exhibit(answer, "page_queries")
+    assert listed.headline.startswith("121\u00a0genannte Suchanfragen führen auf die Seite")
+    assert len(listed.frame) == 121
+    rows = listed.frame.set_index("query")[["clicks", "clicks_before", "gain"]]
+    assert rows.loc["hund anmelden"].tolist() == [62, 62, 0]
+    assert rows.loc["hund 119"].tolist() == [31, 0, 31]
+
+
+MOVED = (
+    "DELETE FROM search_page_day WHERE url LIKE '%hundesteuer' AND date < '2025-10-01'",
+    "DELETE FROM search_page_day WHERE url LIKE '%ordnungsamt' AND date >= '2025-10-01'",
+    "UPDATE search_page_day SET clicks = clicks + 1 WHERE url LIKE '%wunschkennzeichen' AND date = '2025-10-10'",
+)
+
+
+def test_all_movers_are_listed_by_their_clicks_with_new_and_vanished_ones_marked(changed_house):
+    answer = changed_house(*MOVED).ask(page_movers, compare="previous_year", **OCTOBER)
+    table = exhibit(answer, "page_movers")
+    assert table.frame[["label", "gain", "state", "clicks", "clicks_before"]].values.tolist() == [
+        ["Hundesteuer", 93, "neu", 93, 0],
+        ["Ordnungsamt", -31, "verschwunden", 0, 31],
+        ["Wunschkennzeichen", 1, "in beiden", 187, 186],
+    ]
+    assert {"impressions_before", "ctr_before", "position_before"} <= {field.name for field in table.fields}
+    assert answer.message.replace("\u00a0", " ") == (
+        "Oktober 2025 gegenüber Oktober 2024: 2 Seiten gewinnen zusammen 94 Klicks, 1 Seite verliert 31 Klicks; "
+        "davon 1 neu und 1 verschwunden."
+    )
+
+
+def test_movers_of_unequal_windows_are_compared_per_day_and_say_so(changed_house):
+    february = {"start": dt.date(2025, 2, 1), "end": dt.date(2025, 2, 28), "compare": "previous_period"}
+    house = changed_house("UPDATE search_page_day SET clicks = clicks + 1 WHERE date = '2025-02-10'")
+    answer = house.ask(page_movers, **february)
+    assert exhibit(answer, "page_movers").frame["gain"].tolist() == [1, 1, 1]
+    assert answer.caveats[0].startswith(
+        "Verglichen werden 28 mit 31 Tagen; für Unterschied und Veränderung sind Klicks"
+    )
+
+
+def test_without_a_comparison_or_a_change_nobody_moved(house):
+    assert house.ask(page_movers, compare="none", **OCTOBER).message.startswith("Ohne Vergleich")
+    answer = house.ask(page_movers, **OCTOBER)
+    assert answer.exhibits == ()
+    assert answer.message.endswith(": Keine Seite hat Klicks gewonnen oder verloren.")

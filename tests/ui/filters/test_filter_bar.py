@@ -102,7 +102,7 @@ def test_a_preset_without_data_shows_the_days_that_have_some_and_says_so(screen)
 def test_what_the_address_says_wrongly_is_told_and_gone_with_the_next_change(opened):
     app = opened(RANKINGS, "zeitraum=morgen&geraet=FERNSEHER", "zeitraum-wahl")
     assert [text.value.replace("\\", "") for text in app.warning] == [
-        "„morgen“ ist für „zeitraum“ nicht vorgesehen; es gilt, was sonst gilt.",
+        "„morgen“ ist für „zeitraum“ nicht vorgesehen; es gilt, was sonst gilt. "
         "„FERNSEHER“ ist für „geraet“ nicht vorgesehen; es gilt, was sonst gilt.",
     ]
     app.radio(key="zeitraum").set_value("monat").run()
@@ -130,6 +130,11 @@ def test_a_filter_that_a_view_cannot_obey_is_grey_without_effect_and_says_why(op
     assert buttons(app)["filter-weg-appearance"].label == ":gray[Darstellung VIDEO]"
     assert any("Hier ohne Wirkung: Darstellung VIDEO. " in text for text in said(app))
     assert [one.value for one in app.metric] == [one.value for one in plain.metric]
+    several = opened(PAGES, "zeitraum=monat&darstellung=VIDEO&geraet=MOBILE&land=deu")
+    assert [text for text in said(several) if "ohne Wirkung" in text] == [
+        "Hier ohne Wirkung: Nur Mobil, Land Deutschland, Darstellung VIDEO. Den Grund nennt jeder Filter selbst."
+    ]
+    assert "Geräte je Seite sind nicht geladen" in buttons(several)["filter-weg-device"].help
 
 
 @pytest.mark.parametrize(

@@ -194,8 +194,13 @@ function points(chart) {
   return [...chart.querySelectorAll(POINT)];
 }
 
+// A field for files has a name, and the role of something that has none.
+const FILES = '[data-testid="stFileUploaderDropzone"][role="presentation"]';
+
 function prepare(root) {
   if (root.nodeType !== Node.ELEMENT_NODE) return;
+  const fields = root.matches(FILES) ? [root] : root.querySelectorAll(FILES);
+  for (const field of fields) field.setAttribute("role", "group");
   const charts = root.matches(CHART) ? [root] : root.closest(CHART) ? [root.closest(CHART)] : root.querySelectorAll(CHART);
   for (const chart of charts) {
     // The rectangle that a span is drawn with says nothing; the button that it leads to does.
@@ -305,9 +310,9 @@ function openRow(event) {
   }, DRAWN);
 }
 
-// A row that opens on another screen is told to the browser twice, first its parameters, then the screen. The second
+// A row or a view that opens on another screen is told to the browser twice, first its parameters, then the screen. The second
 // takes the place of the first, so that one "back" leads to where the reader was. Links of the side column carry no row.
-const ROW = /[?&](seite|leistung|anfrage)=/;
+const ROW = /[?&](seite|leistung|anfrage|seitenansicht)=/;
 const push = history.pushState.bind(history);
 let alone = "";
 
