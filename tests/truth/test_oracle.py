@@ -250,6 +250,7 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     shown = asked_in("rankings", "themen-und-geraete", asked)
     look("geraete", shown, oracle.groups(), rule_groups(oracle))
     look("seiten", asked_in("seiten", "top-seiten", asked), oracle.pages())
+    look("gewinner", asked_in("seiten", "gewinner-und-verlierer", asked), oracle.page_movers())
     shown = asked_in("suchanfragen", "suchanfragen", asked)
     listed = oracle.queries()
     look("suchanfragen", shown, listed, topics(oracle, _known(snapshot, world).fits, listed))
@@ -318,6 +319,7 @@ VIEWS = (
     ("rankings", "positionen", "search_site_day", Oracle.positions),
     ("rankings", "themen-und-geraete", "search_site_day", Oracle.groups),
     ("seiten", "top-seiten", "search_page_day", Oracle.pages),
+    ("seiten", "gewinner-und-verlierer", "search_page_day", Oracle.page_movers),
     ("suchanfragen", "suchanfragen", "search_query_day", Oracle.queries),
 )
 

@@ -23,7 +23,7 @@ def both_periods(
     """``rows`` of `metrics.pages.compared` with the differences; the fields of a table; those it shows on demand.
 
     Each head names its days where they are not the period's. Sums compare as many days (``factor``, as in
-    `metrics.pages.compared`); without a comparison only the period's own measures are there.
+    `metrics.pages.compared`) and differ by whole ones; without a comparison only the period's own measures are there.
     """
     now = tuple(field(measure) for measure in MEASURES)
     if question.like is None or question.before is None or factor is None:
@@ -37,6 +37,7 @@ def both_periods(
         earlier = rows[f"{name}_before"] * factor if sums else rows[f"{name}_before"]
         gain = GAIN if measure is CLICKS else f"{name}_gain"
         apart = rows[f"{name}_like"].astype("float64") - earlier.astype("float64")
+        apart = apart.round() if sums else apart
         columns[gain] = apart * (-1 if measure.low_is_good else 100 if measure is CTR else 1)
         if not whole:
             further.append(Field(f"{name}_like", f"{measure.label} {like}", measure.format, measure.unit))
