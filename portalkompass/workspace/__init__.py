@@ -49,9 +49,11 @@ from portalkompass.workspace.reports.report_edits import (
     Clash,
     add_page,
     cells_of,
+    clashes_of,
     move_page,
     remove_page,
     save_texts,
+    settle_clash,
     show_page,
 )
 from portalkompass.workspace.reports.reports import (
