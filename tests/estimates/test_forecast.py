@@ -26,18 +26,20 @@ def drawn(seed: int, months: int) -> tuple[np.ndarray, np.ndarray]:
     return rng.poisson(mean * rng.gamma(size, 1 / size, mean.shape)), rng.integers(28, 32, months)
 
 
-@pytest.mark.parametrize("months", [22, 36])
+@pytest.mark.parametrize("months", [12, 16, 22, 36])
 def test_intervals_of_90_percent_cover_85_to_95_percent_in_drawn_worlds(months: int) -> None:
-    inside = judged = 0
+    inside = judged = seasonal = 0
     for seed in range(WORLDS):
         clicks, days = drawn(seed, months + WINDOW)
         told = forecast(clicks[:months], days[:months])
         came = clicks[months:].sum(axis=0) / days[months:].sum()
         known = np.isfinite(told.low)
+        seasonal += told.seasonal
         judged += int(known.sum())
         inside += int(((came >= told.low) & (came <= told.high))[known].sum())
     assert judged > WORLDS * SERVICES * 0.9
     assert 0.85 <= inside / judged <= 0.95
+    assert seasonal == (WORLDS if months > 21 else 0)  # shorter archives tell of the last months only
 
 
 def test_the_value_is_last_years_window_times_the_change_of_all() -> None:
