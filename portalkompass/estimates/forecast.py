@@ -62,7 +62,8 @@ def forecast(clicks: np.ndarray, days: np.ndarray) -> Forecast:
     if yearly.known:
         return yearly
     lately = _told_by(_of_last_months, clicks, days)
-    return replace(lately, seasonal=False) if lately.known else yearly
+    enough = lately.known or np.isnan(yearly.value).all()
+    return replace(lately, seasonal=False) if enough else yearly
 
 
 def _told_by(expected: Expected, clicks: np.ndarray, days: np.ndarray) -> Forecast:

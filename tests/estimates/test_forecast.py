@@ -55,9 +55,11 @@ def test_the_value_is_last_years_window_times_the_change_of_all() -> None:
 
 def test_a_month_without_data_gives_no_forecast_instead_of_a_low_one() -> None:
     clicks, days = np.full((18, 2), 300.0), np.full(18, 30)
-    clicks[7], days[7] = 0.0, 0
+    clicks[16], days[16] = 0.0, 0
     assert np.isnan(forecast(clicks, days).value).all()
-    assert np.isnan(forecast(clicks[:12], days[:12]).value).all()
+    short = forecast(clicks[:12], days[:12])  # no year ago to go by, and too few forecasts for an interval
+    assert short.value.tolist() == [10.0, 10.0] and np.isnan(short.low).all() and not short.seasonal
+    assert np.isnan(forecast(clicks[:2], days[:2]).value).all()
 
 
 @pytest.mark.parametrize(

@@ -83,9 +83,8 @@ def click_forecasts(question: Question) -> Forecasts | None:
     return Forecasts(tuple(held.clicks.columns.astype(str)), held.window(len(held.clicks)), told)
 
 
-def earlier_forecasts(question: Question) -> list[Earlier]:
+def earlier_forecasts(held: Course | None) -> list[Earlier]:
     """Every earlier forecast that had an interval, made of the months before its window alone, oldest first."""
-    held = course(question)
     if held is None or held.clicks.empty:
         return []
     clicks, found = held.clicks.to_numpy("float64"), []

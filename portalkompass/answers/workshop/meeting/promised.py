@@ -114,7 +114,7 @@ def promise_table(
         Field("live", "Go-Live"),
         Field("effort", "Personentage", "decimal1"),
         Field("once", "Einmalig", "integer", unit="Euro"),
-        Field("yearly", "Je Jahr", "integer", unit="Euro"),
+        Field("yearly", "Betrieb je Jahr", "integer", unit="Euro"),
         Field("cases", "Fälle je Jahr", "integer"),
     )
     known = int(frame["clicks"].notna().sum())
