@@ -152,6 +152,8 @@ def test_cases_come_beside_the_promise_and_small_counts_stay_hidden(changed_hous
     assert np.isnan(rows["nicht zu urteilen: Daten fehlen"]["came"])  # eleven months are no year
     hidden = rows["nicht zu urteilen: kleine Zahl, nicht ausgewiesen"]
     assert np.isnan(hidden["came"]) and hidden["came_hidden"] not in ("", "663")
+    csv = files.make(table, files.format_of("csv")).decode("utf-8-sig")
+    assert hidden["came_hidden"] in csv and "663" not in csv and "600" in csv
     assert table.headline == "3\u00a0Leistungen mit Aufwand, Kosten oder Fällen, 3 davon mit Fällen"
 
 
