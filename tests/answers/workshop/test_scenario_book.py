@@ -322,7 +322,7 @@ def test_minutes_and_list_say_what_was_decided_and_why(question, draft):
     promises = pages["promises"].frame.iloc[0]
     assert len(pages["promises"].frame) == 1
     assert promises["clicks"] == pytest.approx({"wunschkennzeichen": 6.0, "hundesteuer": 3.0}[first])
-    assert promises["until"] == dt.date(2026, 2, 28)
+    assert "Klicks bis 28.02.2026" in pages["promises"].subtitle
     assert told["clicks"]["start"] == "2025-12-01" and told["data_date"] == "2025-12-15"
     why = reason(decision, next(kept for kept in resolved if kept.service_id == second))
     assert why in pages["why"].paragraphs

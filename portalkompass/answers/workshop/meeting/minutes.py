@@ -43,7 +43,7 @@ def minutes(
     """Everything that the minutes say, for Word and slides alike: decisions first, then how it came to them."""
     question = ground.question
     decided = decision_table(question, decision, list(resolutions))
-    told = promise_table(question, decision, ground.basis, resolutions)
+    told = promise_table(question, decision, ground.basis, resolutions, brief=True)
     shown = votes.spread if votes is not None else None
     spread = spread_chart(question, decision, shown, votes.labels) if votes and shown else None
     asked = open_questions(question, decision, noted)

@@ -93,10 +93,40 @@ def day(content: Mapping[str, Any], name: str) -> dt.date:
     return dt.date.fromisoformat(content["clicks"][name])
 
 
+_CLICKS = Field("clicks", "Klicks je Tag", "decimal1", method=CHAPTER)
+_EVERY = (
+    Field("name", "Leistung"),
+    _CLICKS,
+    *columns("decimal1", low="mindestens", high="höchstens"),
+    Field("until", "bis", "date"),
+    Field("live", "Go-Live"),
+    Field("effort", "Personentage", "decimal1"),
+    Field("once", "Einmalig", "integer", unit="Euro"),
+    Field("yearly", "Betrieb je Jahr", "integer", unit="Euro"),
+    Field("cases", "Fälle je Jahr", "integer"),
+)
+_BRIEF = (
+    Field("name", "Leistung"),
+    _CLICKS,
+    *columns(span="Spanne", live="Go-Live"),
+    Field("effort", "Tage", "decimal1"),
+    Field("costs", "Euro"),
+    Field("cases", "Fälle im Jahr", "integer"),
+)
+
+
 def promise_table(
-    question: Question, decision: Decision, base: Basis, resolutions: Sequence[Resolution]
+    question: Question,
+    decision: Decision,
+    base: Basis,
+    resolutions: Sequence[Resolution],
+    *,
+    brief: bool = False,
 ) -> Exhibit | None:
-    """What was promised last of each service that is decided and stays so; None without a promise."""
+    """What was promised last of each service that is decided and stays so; None without a promise.
+
+    ``brief``: for the width of a page, with spans and costs in words; else each figure in a column of its own.
+    """
     if base.kept is None:
         return None
     begun = [one.service_id for one in resolutions if one.decision == DECIDED]
@@ -106,25 +136,16 @@ def promise_table(
     shown = [name for name in frame if name != "name" and frame[name].replace("", None).notna().any()]
     if not shown:
         return None
-    fields = (
-        Field("name", "Leistung"),
-        Field("clicks", "Klicks je Tag", "decimal1", method=CHAPTER),
-        *columns("decimal1", low="mindestens", high="höchstens"),
-        Field("until", "bis", "date"),
-        Field("live", "Go-Live"),
-        Field("effort", "Personentage", "decimal1"),
-        Field("once", "Einmalig", "integer", unit="Euro"),
-        Field("yearly", "Betrieb je Jahr", "integer", unit="Euro"),
-        Field("cases", "Fälle je Jahr", "integer"),
-    )
-    known = int(frame["clicks"].notna().sum())
+    known = frame[frame["clicks"].notna()]
+    ends = [german.date(until) for until in sorted(set(known["until"]))]
+    when = f", Klicks bis {german.listing(ends)}" if ends else ""
     return decision.exhibit(
         question,
         "promises",
         frame,
-        tuple(field for field in fields if field.name == "name" or field.name in shown),
-        headline=f"{german.count(len(rows), 'Zusage', 'Zusagen')}, {known} davon mit erwarteten Klicks",
-        subtitle=f"Was bei der Entscheidung zu erwarten war · {decision.title}",
+        tuple(one for one in (_BRIEF if brief else _EVERY) if one.name == "name" or one.name in shown),
+        headline=f"{german.count(len(rows), 'Zusage', 'Zusagen')}, {len(known)} davon mit erwarteten Klicks",
+        subtitle=f"Was bei der Entscheidung zu erwarten war{when} · {decision.title}",
         alt="Tabelle dessen, was je Leistung bei der Entscheidung zugesagt wurde.",
         source=f"{SOURCE}; {question.google}",
         notes=(WITHOUT_IT,),
@@ -132,14 +153,22 @@ def promise_table(
 
 
 def _row(name: str, promise: Promise) -> dict[str, Any]:
-    content = dict(promise.content)
+    content = promise.content
     clicks = content.get("clicks", {})
+    span = (
+        f"{german.number(clicks['low'], 1)} bis {german.number(clicks['high'], 1)}" if "low" in clicks else ""
+    )
+    costs = {"once": "einmalig", "yearly": "je Jahr"}
     return {
         "name": name,
         "clicks": clicks.get("value", np.nan),
         "low": clicks.get("low", np.nan),
         "high": clicks.get("high", np.nan),
+        "span": span,
         "until": day(content, "end") if clicks else None,
         "live": content.get("live", ""),
+        "costs": ", ".join(
+            f"{german.number(content[part])} {word}" for part, word in costs.items() if part in content
+        ),
         **{part: content.get(part, np.nan) for part in ("effort", "once", "yearly", "cases")},
     }
