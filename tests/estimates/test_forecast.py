@@ -12,8 +12,11 @@ WORLDS, SERVICES = 200, 30
 START, END = dt.date(2025, 7, 1), dt.date(2025, 9, 30)
 
 
-def drawn(seed: int, months: int) -> tuple[np.ndarray, np.ndarray]:
-    """Clicks (months × services) and days of a world: season, growth of the portal, own drift, extra scatter."""
+def drawn(seed: int, months: int, common: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """Clicks (months × services) and days of a world: season, growth of the portal, own drift, extra scatter.
+
+    ``common``: the most that a season of all services moves them up or down.
+    """
     rng = np.random.default_rng(seed)
     month = np.arange(months)
     season = 1 + rng.uniform(0, 0.4) * np.sin(
@@ -23,14 +26,19 @@ def drawn(seed: int, months: int) -> tuple[np.ndarray, np.ndarray]:
     drift = np.cumsum(rng.normal(0, 1, (months, SERVICES)) * rng.uniform(0.01, 0.08, SERVICES), axis=0)
     mean = np.exp(rng.normal(5, 1.2, SERVICES) + growth[:, None] + drift) * season
     size = rng.uniform(10, 200)
-    return rng.poisson(mean * rng.gamma(size, 1 / size, mean.shape)), rng.integers(28, 32, months)
+    clicks, days = rng.poisson(mean * rng.gamma(size, 1 / size, mean.shape)), rng.integers(28, 32, months)
+    if not common:
+        return clicks, days
+    shared = 1 + rng.uniform(0, common) * np.sin(2 * np.pi * (month + rng.uniform(0, 12)) / 12)
+    return rng.binomial(clicks, (shared / shared.max())[:, None]), days
 
 
+@pytest.mark.parametrize("common", [0.0, 0.3])
 @pytest.mark.parametrize("months", [12, 16, 22, 36])
-def test_intervals_of_90_percent_cover_85_to_95_percent_in_drawn_worlds(months: int) -> None:
+def test_intervals_of_90_percent_cover_85_to_95_percent_in_drawn_worlds(months: int, common: float) -> None:
     inside = judged = seasonal = 0
     for seed in range(WORLDS):
-        clicks, days = drawn(seed, months + WINDOW)
+        clicks, days = drawn(seed, months + WINDOW, common)
         told = forecast(clicks[:months], days[:months])
         came = clicks[months:].sum(axis=0) / days[months:].sum()
         known = np.isfinite(told.low)
