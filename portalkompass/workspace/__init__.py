@@ -99,7 +99,15 @@ from portalkompass.workspace.workshop.assessing import (
     open_assessment,
     voices,
 )
-from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
+from portalkompass.workspace.workshop.decision_log import (
+    DECIDED,
+    DECISIONS,
+    Decision,
+    decide,
+    decisions,
+    withdraw,
+)
+from portalkompass.workspace.workshop.promise_log import Promise, promises
 from portalkompass.workspace.workshop.scenarios import (
     Scenario,
     delete_scenario,

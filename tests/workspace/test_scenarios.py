@@ -25,6 +25,7 @@ from portalkompass.workspace import (
     delete_scenario,
     load_scenario,
     lock_scenario,
+    promises,
     remarks,
     save_scenario,
     scenario_list,
@@ -168,6 +169,26 @@ def test_what_a_decision_rests_on_is_not_changed_under_it(workspace: Workspace) 
     assert load_scenario(workspace, DRAFT.name).weights == DRAFT.weights
     withdraw(workspace, decided, "anna")
     assert save_scenario(workspace, replace(opened, note="anders"), "anna").note == "anders"
+
+
+def test_what_was_promised_stays_whatever_is_decided_later(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    refused = Decision(scenario.id, "a", "abgelehnt", DAY, "kein Bedarf")
+    first = decide(workspace, refused, "anna", promised={"clicks": 1})
+    assert promises(workspace) == []  # what is not begun promises nothing
+    begun = decide(workspace, replace(first, decision="beschlossen"), "anna", promised={"clicks": 2})
+    again = decide(workspace, replace(begun, reason="Frist"), "bernd", promised={"clicks": 3})
+    withdraw(workspace, again, "anna")
+    anew = Decision(scenario.id, "a", "beschlossen", DAY + dt.timedelta(days=1))
+    decide(workspace, decide(workspace, anew, "anna", promised={"clicks": 2}), "anna", promised={"clicks": 4})
+    assert [(one.content, one.made_on, one.updated_by) for one in promises(workspace, scenario.id)] == [
+        ({"clicks": 2}, DAY, "anna")
+    ]
+    withdraw(workspace, decisions(workspace)[0], "anna")
+    decide(
+        workspace, anew, "anna", promised={"clicks": 5}
+    )  # decided anew on newer data: a promise of its own
+    assert [one.content for one in promises(workspace)] == [{"clicks": 2}, {"clicks": 5}]
 
 
 def test_two_people_cannot_decide_the_same_twice(workspace: Workspace) -> None:

@@ -34,10 +34,13 @@ _NO_DATA = "keine Daten"
 def over_last_months(question: Question, months: int) -> Question:
     """The same question about the last full months, against the same months a year before.
 
-    Criteria are measured over a fixed period, so that a filter on the screen cannot reorder services.
+    Criteria are measured over a fixed period, so that a filter on the screen cannot reorder services. As of an earlier
+    day they are the months before it; the list is the one that the question has already.
     """
     start, end = last_full_months(_stand(question), months)
-    filters = replace(question.filters, start=start, end=end, compare="previous_year", grain="month")
+    filters = replace(
+        question.filters, start=start, end=end, compare="previous_year", grain="month", as_of=None
+    )
     return ask(question.warehouse, question.workspace, filters, question.settings)
 
 

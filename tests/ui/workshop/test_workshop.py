@@ -25,6 +25,7 @@ from portalkompass.workspace import (
     decisions,
     drafts_of,
     load_scenario,
+    promises,
     rounds,
     save_scenario,
     scenario_list,
@@ -263,6 +264,8 @@ def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(kept):
     app.radio(key="entscheidung-wort").set_value("beschlossen")
     app.button(key="entscheidung-fest").click().run()
     assert not app.exception
+    (promise,) = promises(workspace_of(load_settings()))  # kept with the decision, of the data of today
+    assert promise.content["clicks"]["end"] == "2026-02-28"
     go(app, "szenarien")
     assert "Wieder öffnen" not in [button.label for button in app.button]
     assert any("eine Kopie unter neuem Namen" in caption.value for caption in app.caption)
