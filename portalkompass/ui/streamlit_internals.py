@@ -69,6 +69,7 @@ TEST_IDS = frozenset(
         "stFullScreenFrame",
         "stHeader",
         "stHorizontalBlock",
+        "stImage",
         "stMain",
         "stMainBlockContainer",
         "stMainMenuList",
