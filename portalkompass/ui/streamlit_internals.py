@@ -66,6 +66,7 @@ TEST_IDS = frozenset(
         "stElementContainer",
         "stElementToolbar",
         "stFileUploader",
+        "stFileUploaderDropzone",
         "stFullScreenFrame",
         "stHeader",
         "stHorizontalBlock",
