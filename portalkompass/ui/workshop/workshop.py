@@ -37,6 +37,8 @@ ROW, ON_STAGE_ROW = "szenariozeile", "buehne"
 """Keys of the row with the scenario; by the second one our stylesheet knows the projector (`ui/shell/own`)."""
 CHOSEN = "szenario-gewaehlt"
 """The last scenario that the session has shown: whoever comes back without a link finds it again."""
+NUMBER = "szenario-nummer"
+"""Its number, by which it is found again where someone renamed it meanwhile."""
 NEXT = "szenario-naechstes"
 SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
@@ -219,7 +221,12 @@ def _scenario(reading: Reading, *, hidden: bool) -> str:
     if (saved_now := state.pop(NEXT, None)) in names:
         show_scenario(saved_now)
     asked = url_state.current().get(SCENARIO) or state.get(CHOSEN)
+    by_number = {int(number): str(name) for number, name in zip(saved["id"], saved["name"], strict=True)}
+    renamed = by_number.get(state.get(NUMBER, 0)) if asked == state.get(CHOSEN) else None
+    if asked not in names and renamed is not None:
+        show_scenario(asked := renamed)
     state[CHOSEN] = name = asked if asked in names else names[0]
+    state[NUMBER] = next((number for number, own in by_number.items() if own == name), 0)
     if not hidden:
         locked = set(saved.loc[saved["locked"].astype(bool), "name"])
         labels = {one: f"{one} (festgeschrieben)" if one in locked else one for one in names}
