@@ -70,6 +70,7 @@ TEST_IDS = frozenset(
         "stFullScreenFrame",
         "stHeader",
         "stHorizontalBlock",
+        "stImage",
         "stMain",
         "stMainBlockContainer",
         "stMainMenuList",

@@ -113,6 +113,7 @@ from portalkompass.workspace.workshop.scenarios import (
     delete_scenario,
     load_scenario,
     lock_scenario,
+    rename_scenario,
     save_scenario,
     scenario_list,
 )

@@ -27,6 +27,7 @@ from portalkompass.workspace import (
     lock_scenario,
     promises,
     remarks,
+    rename_scenario,
     save_scenario,
     scenario_list,
     turn_clock,
@@ -107,6 +108,27 @@ def test_a_name_is_given_once(workspace: Workspace) -> None:
     with pytest.raises(WorkspaceError, match="gibt es schon"):
         save_scenario(workspace, DRAFT, "berta")
     assert workspace.revision() == before
+
+
+def test_a_renamed_workshop_keeps_everything_and_no_name_is_written_over_unseen(workspace: Workspace) -> None:
+    one = begin_workshop(workspace, DRAFT, Agenda(0, day=DAY), "anna")
+    save_scenario(workspace, replace(DRAFT, name="Anderer"), "anna")
+    rename_scenario(workspace, one.id, DRAFT.name, " Workshop Februar ", "anna")
+    assert load_scenario(workspace, "Workshop Februar").weights == DRAFT.weights
+    assert agenda_of(workspace, one.id).day == DAY
+    assert audit_list(workspace)["detail"].iloc[0] == "Workshop Januar → Workshop Februar"
+    for seen, name, sentence in (
+        (DRAFT.name, "Workshop März", "inzwischen „Workshop Februar“ .von anna."),
+        ("Workshop Februar", "Anderer", "„Anderer“ gibt es schon"),
+        ("Workshop Februar", "  ", "braucht einen Namen"),
+    ):
+        with pytest.raises(WorkspaceError, match=sentence):
+            rename_scenario(workspace, one.id, seen, name, "bernd")
+    with pytest.raises(StaleEdit):  # what was read under the old name does not bring it back
+        save_scenario(workspace, replace(one, note="später"), "bernd")
+    lock_scenario(workspace, load_scenario(workspace, "Workshop Februar"), "anna")
+    with pytest.raises(WorkspaceError, match="festgeschrieben"):
+        rename_scenario(workspace, one.id, "Workshop Februar", "Workshop März", "anna")
 
 
 def test_a_copy_is_open_even_where_the_original_is_locked(workspace: Workspace) -> None:

@@ -688,6 +688,11 @@ def test_two_facilitators_fill_the_same_field_and_both_values_stay_to_choose(wor
     next(one for one in bernd.button if one.label == "Meine Eingabe speichern").click().run()
     assert not bernd.error
     assert anna.run().text_area[0].value == "Paul"
+    # a new name goes along with both, wherever they are
+    anna.text_input(key="ablauf-name-1").set_value("Workshop Februar").run()
+    assert not anna.exception
+    assert scenario_list(workspace_of(load_settings()))["name"].tolist() == ["Workshop Februar"]
+    assert [anna.session_state["szenario"], bernd.run().session_state["szenario"]] == ["Workshop Februar"] * 2
     # minutes of two steps are two fields
     anna.number_input[0].set_value(20).run()
     bernd.number_input[2].set_value(25).run()
