@@ -8,7 +8,12 @@ from playwright.sync_api import expect
 
 from portalkompass.screens import ADDRESSES, screen_of
 from tests.browser.conftest import finished
-from tests.browser.test_reading import IN_SIGHT, first_chart_is_in_sight
+from tests.browser.test_reading import (
+    IN_SIGHT,
+    english_words,
+    every_chart_is_walked_by_keyboard,
+    first_chart_is_in_sight,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -160,6 +165,8 @@ def test_everyone_can_use_every_view(look, view):
     assert [name for number, name in enumerate(controls) if str(number) not in reached] == []
     for name in REACHED.get(view, ()):
         assert any(name in one for one in names), f"{name} is not reached: {names}"
+    every_chart_is_walked_by_keyboard(page)
+    assert english_words(page) == []
 
 
 def test_no_barrier_in_what_opens(look):
