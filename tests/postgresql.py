@@ -78,11 +78,11 @@ def postgresql_server():
         shutil.rmtree(home, ignore_errors=True)
 
 
-def new_database(port):
-    """SQLAlchemy URL of a fresh, empty database."""
+def new_database(port, of="template0"):
+    """SQLAlchemy URL of a fresh database: a copy of another one, which nobody is connected to; else an empty one."""
     name = f"w{uuid.uuid4().hex}"
     with psycopg.connect(host="127.0.0.1", port=port, user=USER, dbname="postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}"')
     return f"postgresql+psycopg://{USER}@127.0.0.1:{port}/{name}"
 
 

@@ -53,8 +53,8 @@ NEIGHBOUR = "https://portal.nachbarstadt.example/"
 FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
 TODAY = dt.date(2025, 12, 17)
 SCOPES = int(os.environ.get("TRUTH_SCOPES", "8"))
-DRAWS = int(os.environ.get("TRUTH_DRAWS", "40"))
-# Forty draws of every screen take minutes on a busy machine, a thousand take hours.
+DRAWS = int(os.environ.get("TRUTH_DRAWS", "16"))
+# Sixteen draws of every screen take minutes on a busy machine, a thousand take hours.
 pytestmark = pytest.mark.timeout(7200 * max(1, DRAWS // 40))
 GRAINS = (
     "search_site_day",
@@ -411,7 +411,7 @@ def _check_lists(
     Asked(dt.date(2024, 7, 9), dt.date(2024, 7, 9), "free", dt.date(2025, 8, 13), "day"), 400
 )  # no page of the service was clicked
 @settings(
-    max_examples=max(DRAWS // 4, 10),
+    max_examples=max(DRAWS // 4, 5),
     deadline=None,
     derandomize=DRAWS <= 100,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -1,5 +1,7 @@
 """A real workspace, seeded from two small files; once in a SQLite file and once on a PostgreSQL server."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,12 +35,42 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{(tmp_path / 'data' / 'workspace.db').as_posix()}"
 
 
+def _with_tables(url: str) -> str:
+    nowhere = Path(os.devnull) / "nothing"
+    open_workspace(url, Shipped(nowhere, nowhere))
+    close_workspace(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def file_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in its newest form without a row: the migrations take ten times as long as a copy of it."""
+    path = tmp_path_factory.mktemp("tables") / "workspace.db"
+    _with_tables(f"sqlite:///{path.as_posix()}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def database_with_tables(postgresql_server: int) -> str:
+    """The same on the server: the name of the database."""
+    return _with_tables(new_database(postgresql_server)).rpartition("/")[2]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[str]:
+    """Nothing is there yet where a test opens the workspace itself."""
+    opened = "workspace" in request.fixturenames
     if request.param == "sqlite":
+        if opened:
+            file = Path(sqlite_url.removeprefix("sqlite:///"))
+            file.parent.mkdir()
+            shutil.copy(request.getfixturevalue("file_with_tables"), file)
         yield sqlite_url
         return
-    address = new_database(request.getfixturevalue("postgresql_server"))
+    port = request.getfixturevalue("postgresql_server")
+    address = (
+        new_database(port, request.getfixturevalue("database_with_tables")) if opened else new_database(port)
+    )
     yield address
     close_workspace(address)
 
