@@ -292,6 +292,29 @@ SERVICE_CASES = _table(
     _LOADED_BY,
 )
 
+STARS = 5
+"""The best a service can get; 1 is the worst."""
+SERVICE_FEEDBACK = _table(
+    "service_feedback",
+    "a service in one month with one number of stars: how many people gave it so",
+    *(_MUNICIPALITY, _SERVICE_ID, _MONTH, _key("stars", "1 (worst) to 5 (best)", "BIGINT")),
+    *_columns("BIGINT", "Rückmeldungen", answers="people who gave these stars"),
+    _LOADED_BY,
+)
+SERVICE_COMMENTS = _table(
+    "service_comments",
+    "what one person wrote beside the stars, without what looks like personal data; never leaves the app",
+    *(
+        _MUNICIPALITY,
+        _SERVICE_ID,
+        _MONTH,
+        _key("number", "number within the month, by line of the file", "BIGINT"),
+    ),
+    *_columns("BIGINT", stars="stars of the same person"),
+    *_texts(comment="the text, masked"),
+    _LOADED_BY,
+)
+
 _SERVICE = (
     *_texts(
         name="name of the service, verbatim from the list",

@@ -33,6 +33,7 @@ _LISTS = {
     "ozg": {schema.SERVICE_STATUS_HISTORY: "OZG-Liste"},
     "pvog": {schema.ONLINE_SERVICES: "Onlinedienste"},
     "cases": {schema.SERVICE_CASES: "Zeilen mit Fallzahlen"},
+    "feedback": {schema.SERVICE_FEEDBACK: "Rückmeldungen je Monat"},
 }
 _DAYS = ("date", "period_start", "hour")
 

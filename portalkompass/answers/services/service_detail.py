@@ -24,6 +24,7 @@ from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.services.case_rows import case_cards, case_table, service_card
 from portalkompass.answers.services.demand_rows import unmet_by_query
+from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
 from portalkompass.answers.services.service_rows import months, service_rows
@@ -76,6 +77,8 @@ def answer(question: Question, service: str = "") -> Answer:
             _pages(question, row),
             _unmet(question, row),
             case_table(question, str(row["service"]), str(row["name"])),
+            feedback_table(question, str(row["service"]), str(row["name"])),
+            comments_table(question, str(row["service"]), str(row["name"])),
             service_card(question, row),
             _facts(question, row, rows),
         ),
