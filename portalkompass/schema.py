@@ -352,9 +352,7 @@ SERVICE_STATUS_HISTORY = _table(
     *(_MUNICIPALITY, _SERVICE_ID, _key("as_of", "date of the list", "DATE"), *_SERVICE),
     Column("import_id", "run that loaded the state"),
 )
-ONLINE_SERVICES = _table(
-    "online_services",
-    "an online service of the Open-PVOG list",
+_ONLINE_SERVICE = (
     *(_key("leika_key", "14-digit key"), _key("ars", "Amtlicher Regionalschlüssel")),
     _key("url", "address of the online service"),
     *_texts(
@@ -364,6 +362,16 @@ ONLINE_SERVICES = _table(
     *_texts(area_wide="art_flaechendeckung of the list"),
     *_columns("DATE", export_date="date of the list"),
     _LOADED_BY,
+)
+ONLINE_SERVICES = _table(
+    "online_services",
+    "an online service of the Open-PVOG list: of the city, or an area above it",
+    *_ONLINE_SERVICE,
+)
+ONLINE_SERVICES_NEARBY = _table(
+    "online_services_nearby",
+    "an online service of a neighbour: its municipality, association or district, where the city does not lie",
+    *_ONLINE_SERVICE,
 )
 SITES = _table("sites", "a property", _SITE, Column("municipality", "key of its municipality"))
 CALENDAR = _table(

@@ -129,6 +129,13 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class Neighbour(_Section):
+    """A municipality whose online services are shown beside the city's own."""
+
+    name: str = Field(min_length=1)
+    ars: str = Field(pattern=r"^\d{12}$")
+
+
 class City(_Section):
     """Who the figures belong to, and the denominator that may be printed beside them."""
 
@@ -136,6 +143,7 @@ class City(_Section):
     also_called: tuple[str, ...] = ()
     municipality: str = "leverkusen"
     ars: str = "053160000000"
+    neighbours: tuple[Neighbour, ...] = ()
     services_responsible: int = Field(189, ge=1, le=MOST_TIMES)
     services_responsible_source: str = ""
 

@@ -40,6 +40,7 @@ GRAINS = {
     "portal_search": "Suche im Portal je Zeitraum",
     "service_status_history": "Stände der Liste",
     "online_services": "Online-Dienste",
+    "online_services_nearby": "Online-Dienste der Nachbarn",
     "service_cases": "Fälle je Leistung, Monat und Kanal",
     "service_feedback": "Rückmeldungen je Leistung und Monat",
 }
