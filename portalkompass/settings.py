@@ -232,6 +232,18 @@ class Matomo(_Section):
     ca_file: str = ""
 
 
+class Pvog(_Section):
+    """Access to an Open-PVOG interface, and how hard it may be asked."""
+
+    url: str = ""
+    requests_per_second: float = Field(1.0, gt=0, le=MOST_TIMES)
+    timeout_seconds: float = Field(60.0, gt=0, le=MOST_TIMEOUT)
+    max_attempts: int = Field(5, ge=1, le=MOST_TIMES)
+    backoff_seconds: float = Field(1.0, ge=0, le=MOST_SECONDS)
+    proxy: str = ""
+    ca_file: str = ""
+
+
 class PropertyAccess(_Section):
     """The properties that members of a group may see."""
 
@@ -463,6 +475,7 @@ class Settings(BaseSettings):
     search_console: SearchConsole = SearchConsole()
     portal: Portal = Portal()
     matomo: Matomo = Matomo()
+    pvog: Pvog = Pvog()
     login: Login = Login()
     privacy: Privacy = Privacy()
     operations: Operations = Operations()
