@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass.answers.base.question import Question, field, short
 from portalkompass.exhibit import Field
-from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION
+from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, IMPRESSIONS, POSITION, Measure
 
 MEASURES = (CLICKS, IMPRESSIONS, CTR, POSITION)
 MOST_ROWS = 20_000
@@ -43,7 +43,7 @@ def both_periods(
             further.append(Field(f"{name}_like", f"{measure.label} {like}", measure.format, measure.unit))
         further.append(Field(f"{name}_before", f"{measure.label} {before}", measure.format, measure.unit))
         if measure is not CLICKS:
-            further.append(_difference(gain, measure.label, measure.id))
+            further.append(_difference(gain, measure, "" if whole else f" {like}"))
     gained = Field(GAIN, f"Unterschied {like}" if not whole else "Unterschied", "signed_integer")
     shown = (now[0], gained, field(CHANGE), *now[1:])
     return rows.assign(**columns), (*shown, *further), tuple(one.name for one in further)
@@ -53,9 +53,11 @@ UNROUNDED = "Aus ungerundeten Werten; die Differenz der gezeigten kann um 0,1 da
 """Of a column that is sorted and exported: sentences and cards subtract what they show (`wording.shown_difference`)."""
 
 
-def _difference(name: str, label: str, measure: str) -> Field:
-    if measure == POSITION.id:
-        return Field(name, "Plätze gewonnen", "signed", help=UNROUNDED)
-    if measure == CTR.id:
-        return Field(name, label, "signed", "Prozentpunkte mehr oder weniger", help=UNROUNDED)
-    return Field(name, f"{label} mehr oder weniger", "signed_integer")
+def _difference(name: str, measure: Measure, days: str) -> Field:
+    """``days`` are those of the later side, where they are not the period's."""
+    if measure is POSITION:
+        return Field(name, f"Plätze gewonnen{days}", "signed", help=UNROUNDED)
+    label = f"{measure.label} mehr oder weniger{days}"
+    if measure is CTR:
+        return Field(name, label, "signed", "Prozentpunkte", help=UNROUNDED)
+    return Field(name, label, "signed_integer")
