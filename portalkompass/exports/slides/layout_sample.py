@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from portalkompass import german
 from portalkompass.exports.palette import Palette
 from portalkompass.exports.slides.boxes import FLOOR, SOURCE_SIZE, Box
 from portalkompass.exports.slides.layouts import Layout, box_of, palette
@@ -24,7 +25,7 @@ TAKEN = 0.3
 def sample(layout: Layout) -> str:
     """SVG in points of the slide; what the template draws is only shown as the place that it takes."""
     own = palette(layout.native.slide_master)
-    parts = [_rect(Box(0, 0, layout.width, layout.height), own.ground)]
+    parts = [_rect(Box(0, 0, layout.width, layout.height), own.ground), _edge(layout, own)]
     parts += [_rect(box, own.text, TAKEN) for box in layout.drawn]
     parts += _title(layout, own)
     room = layout.content
@@ -35,12 +36,24 @@ def sample(layout: Layout) -> str:
         )
         parts += [
             _rect(bar, accent),
-            _text(f"{share:.0%}", bar.right + INSET, bar.bottom - high / 5, FLOOR, own),
+            _text(_said(share), bar.right + INSET, bar.bottom - high / 5, FLOOR, own),
         ]
     parts.append(_text(SOURCE, layout.source.left + INSET, layout.source.top + SOURCE_SIZE, SOURCE_SIZE, own))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width:g}" height="{layout.height:g}" '
         f'viewBox="0 0 {layout.width:g} {layout.height:g}">{"".join(parts)}</svg>'
+    )
+
+
+def _said(share: float) -> str:
+    return f"{german.number(100 * share)}{german.NBSP}%"
+
+
+def _edge(layout: Layout, own: Palette) -> str:
+    """The slide's edge, or nobody sees where a white one ends on a white screen."""
+    return (
+        f'<rect x="1" y="1" width="{layout.width - 2:g}" height="{layout.height - 2:g}" fill="none" '
+        f'stroke="{escape(own.text)}" stroke-opacity="{TAKEN:g}" stroke-width="2"/>'
     )
 
 
@@ -55,7 +68,14 @@ def _title(layout: Layout, own: Palette) -> list[str]:
         told.upper() if style.capitals else told, box.width - beside, letters, bold=style.bold
     )
     return [
-        _text(line, box.left + beside / 2, box.top + above / 2 + letters * style.line * number, letters, own)
+        _text(
+            line,
+            box.left + beside / 2,
+            box.top + above / 2 + letters * style.line * number,
+            letters,
+            own,
+            bold=style.bold,
+        )
         for number, line in enumerate(lines, start=1)
     ]
 
@@ -67,8 +87,9 @@ def _rect(box: Box, colour: str, opacity: float = 1.0) -> str:
     )
 
 
-def _text(line: str, left: float, base: float, size: float, own: Palette) -> str:
+def _text(line: str, left: float, base: float, size: float, own: Palette, *, bold: bool = False) -> str:
     return (
-        f'<text x="{left:.1f}" y="{base:.1f}" font-family="Fira Sans, sans-serif" font-size="{size:g}" '
+        f'<text x="{left:.1f}" y="{base:.1f}" font-family="sans-serif" font-size="{size:g}" '
+        f'font-weight="{600 if bold else 400}" '
         f'fill="{escape(own.text)}">{escape(line)}</text>'
     )

@@ -48,7 +48,7 @@ def downloads(
     origin: tuple[str, str] | None = None,
 ) -> None:
     """The buttons for all files that a deck becomes; without slides where their template cannot be used."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if with_slides:
             two = bool(st.session_state.get(f"{key}-zwei"))
             label = f"{what} als PowerPoint"
