@@ -25,6 +25,7 @@ MINUS = "−"
 NBSP = "\u00a0"
 _BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 """White space but the no-break spaces."""
+_LEADING_HYPHEN = re.compile(r"(?<!\w)-(?=[^\W\d_])")
 MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
@@ -65,6 +66,11 @@ def is_missing(value: object) -> bool:
     if isinstance(value, float):
         return math.isnan(value)
     return not isinstance(value, int) and str(value) in {"NaT", "<NA>"}
+
+
+def unbroken(text: str, hyphen: str = "\u2011") -> str:
+    """The text with another ``hyphen`` where a word begins with one ("und -marke"), so that no line ends there."""
+    return _LEADING_HYPHEN.sub(hyphen, text)
 
 
 def words(text: str) -> list[str]:

@@ -77,3 +77,10 @@ def test_counts_and_listings():
     assert german.count(0.6, "Klick", "Klicks") == "1\u00a0Klick"
     assert german.listing(["a", "b", "c"]) == "a, b und c"
     assert german.listing(["a"]) == "a"
+
+
+def test_a_hyphen_that_a_word_begins_with_is_held_and_no_other():
+    told = "Hundesteuer und -marke („-plakette“), Google-Umstellung, -5 %, 2024-10"
+    assert (
+        german.unbroken(told, "~") == "Hundesteuer und ~marke („~plakette“), Google-Umstellung, -5 %, 2024-10"
+    )

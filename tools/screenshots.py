@@ -25,6 +25,8 @@ from tests.conftest import command  # noqa: E402
 from tools import sample_workshop  # noqa: E402
 
 HEIGHT = 1400
+REPORT = "bericht"
+"""Of this screen a second picture shows the template's layouts, which stand there when they are asked for."""
 SETTLE_MILLISECONDS = 1500
 """Charts and fonts are drawn after the script has finished."""
 PROJECTOR = (1920, 1080)
@@ -50,6 +52,12 @@ def main(folder: Path, width: int) -> None:
             browser.finished(page)
             page.wait_for_timeout(SETTLE_MILLISECONDS)
             page.screenshot(path=folder / f"{screen.slug}.png")
+            if screen.slug == REPORT:
+                page.get_by_role("button", name="Vorlage prüfen").click()
+                browser.finished(page)
+                page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight)")
+                page.wait_for_timeout(SETTLE_MILLISECONDS)
+                page.screenshot(path=folder / "vorlage-pruefen.png")
         page.close()
         settings = load_settings().model_copy(update={"data_dir": Path(data)}).as_demo()
         sample_workshop.hold(settings)

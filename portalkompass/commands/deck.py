@@ -45,6 +45,10 @@ def deck(
         bool,
         typer.Option("--handout", help="Ein Handzettel: drei Sätze, zwei Diagramme, ein Blatt (OUT.pdf)."),
     ] = False,
+    two_charts: Annotated[
+        bool,
+        typer.Option("--two-charts", help="Zwei Diagramme, die aufeinander folgen, je Folie (OUT.pptx)."),
+    ] = False,
     refresh: Annotated[
         Path | None,
         typer.Option("--refresh", help="Diese bearbeitete Präsentation (.pptx) auf heutigen Stand bringen."),
@@ -60,7 +64,7 @@ def deck(
 ) -> None:
     """Der Bericht „Sachstand Digitalisierung“ oder ein gespeicherter: PowerPoint, barrierefreies PDF oder Word."""
     if refresh is not None:
-        if out or first or last or as_of or since or report or handout:
+        if out or first or last or as_of or since or report or handout or two_charts:
             raise typer.BadParameter(
                 "--refresh nimmt Zeitraum und Stand aus der Präsentation; dazu passen nur --output und --with-list."
             )
@@ -72,6 +76,8 @@ def deck(
         raise typer.BadParameter("--output und --with-list gehören zu --refresh.")
     if handout and out.suffix.lower() != ".pdf":
         raise typer.BadParameter("Ein Handzettel ist ein PDF: Die Datei muss auf .pdf enden.")
+    if two_charts and out.suffix.lower() != ".pptx":
+        raise typer.BadParameter("--two-charts gilt für Folien: Die Datei muss auf .pptx enden.")
     days = days_of(first, last, as_of, since, report)
     warehouse, settings = opened(demo)
     with told_faults():
@@ -80,7 +86,7 @@ def deck(
             if report
             else (standard(days, warehouse, settings), _origin(days, warehouse))
         )
-        content = _file(out.suffix.lower(), made, settings, handout=handout)
+        content = _file(out.suffix.lower(), made, settings, handout=handout, two=two_charts)
     write(content, out)
     slides = made[0]
     typer.echo(f"{out} geschrieben{' (Beispieldaten)' if slides.sample else ''}.")
@@ -98,13 +104,13 @@ def _origin(days: Days, warehouse: Warehouse) -> Origin:
     return Origin(living_deck.address_of(named), warehouse.snapshot)
 
 
-def _file(form: str, made: Made, settings: Settings, *, handout: bool) -> bytes:
+def _file(form: str, made: Made, settings: Settings, *, handout: bool, two: bool) -> bytes:
     from portalkompass.exports.files import PaperForm, deck_file, paper_file
     from portalkompass.exports.slides.template import Look
 
     slides, origin = made
     if form == ".pptx":
-        return deck_file(slides, Look(**settings.slides.model_dump()), origin=origin)
+        return deck_file(slides, Look(**settings.slides.model_dump()), origin=origin, two=two)
     paper: PaperForm = "docx" if form == ".docx" else "handout" if handout else "pdf"
     return paper_file(slides, paper, author=settings.city.name, template=settings.word.template)
 

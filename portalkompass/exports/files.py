@@ -57,6 +57,8 @@ FORMATS = (
 SPREADSHEETS = ("xlsx", "csv")
 PaperForm = Literal["pdf", "docx", "handout"]
 """What a deck becomes on paper."""
+TWO_CHARTS = "&diagramme=2"
+"""How the address in a presentation ends whose slides hold two charts."""
 SIZES: dict[str, Size] = {"ganze Folie": FULL, "halbe Folie": HALF}
 
 
@@ -154,13 +156,19 @@ def deck_file(
     look: Look | None = None,
     worker: ImageWorker | None = None,
     origin: Origin | None = None,
+    *,
+    two: bool = False,
 ) -> bytes:
     """The whole presentation; with an ``origin`` it can be brought up to date later (`refreshed_deck`).
+
+    ``two`` puts two charts that follow each other on one slide; the origin says so, too.
 
     Raises:
         TemplateError, ImageFault, NotASlide: see ``to_pptx``.
     """
-    return _presentation(_in_sight(slides), look, worker, origin)
+    if two and origin is not None:
+        origin = replace(origin, address=f"{origin.address}{TWO_CHARTS}")
+    return _presentation(_in_sight(slides), look, worker, origin, two=two)
 
 
 def refreshed_deck(
@@ -187,7 +195,13 @@ def refreshed_deck(
 
     deck = opened(edited)
     today = {
-        address: deck_file(slides_of(address), look, worker, Origin(address, snapshot))
+        address: deck_file(
+            slides_of(address.removesuffix(TWO_CHARTS)),
+            look,
+            worker,
+            Origin(address.removesuffix(TWO_CHARTS), snapshot),
+            two=address.endswith(TWO_CHARTS),
+        )
         for address in addresses(deck)
     }
     made = refreshed(deck, today, snapshot)
@@ -296,8 +310,9 @@ def _presentation(
     origin: Origin | None = None,
     *,
     half: bool = False,
+    two: bool = False,
 ) -> bytes:
     from portalkompass.exports.slides.deck import to_pptx
     from portalkompass.exports.slides.template import Look
 
-    return to_pptx(slides, look or Look(), worker or SHARED, origin, half=half)
+    return to_pptx(slides, look or Look(), worker or SHARED, origin, half=half, two=two)

@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -54,6 +55,8 @@ UNSEEN = "Seite einer anderen Property"
 GONE = "ist beschädigt und lässt sich nicht lesen"
 EMPTY = "noch ohne Inhalt"
 UNWRITTEN = "noch ohne Text"
+WATCHED, QUERIES = "tracked", "anfrage"
+"""How ids of exhibits of watched queries begin, and parameters of an address that choose queries."""
 KEY_LETTERS = 8
 """Letters of the digest that tells own pages of the same exhibit apart."""
 
@@ -337,7 +340,7 @@ def _own(place: ReportPage, kept: str, question: Question) -> MadePage:
     warehouse, settings = question.warehouse, question.settings
     if not is_open(place, warehouse):
         return _closed(place, warehouse)
-    collected = unpacked(kept) if kept else None
+    collected = _kept(place, kept) if kept else None
     if collected is not None and place.snapshot == warehouse.snapshot and warehouse.list_day is None:
         return MadePage(place, _worded(place, collected))
     anew = _again(place, warehouse, question.workspace, settings)
@@ -373,7 +376,7 @@ def _frozen(
         if not is_open(place, warehouse):
             pages.append(_closed(place, warehouse))
         elif text := kept.get(place.id, ""):
-            page = unpacked(text)
+            page = _kept(place, text)
             pages.append(MadePage(place, page, GONE if page is None else said))
         else:
             pages.append(MadePage(place, None, said))
@@ -410,6 +413,17 @@ def _shown_day(report: Report) -> dt.date | None:
     """The day of what a report showed; None where it was never delivered."""
     delivered = report.delivered_at.date() if report.delivered_at else None
     return report.as_of or _frozen_day(report, "list_day") or _frozen_day(report, "data_date") or delivered
+
+
+def _kept(place: ReportPage, text: str) -> Page | None:
+    """A page as it was packed; one packed before pages said so is marked, too, where it names a chosen query."""
+    page = unpacked(text)
+    if not isinstance(page, Exhibit) or page.unpublished or place.kind != OWN:
+        return page
+    chosen = place.key.startswith(WATCHED) or any(
+        name.startswith(QUERIES) for name, _ in parse_qsl(urlsplit(place.link).query)
+    )
+    return replace(page, unpublished=chosen)
 
 
 def _closed(place: ReportPage, warehouse: Warehouse) -> MadePage:

@@ -16,6 +16,7 @@ from pptx import Presentation
 from portalkompass import german
 from portalkompass.exhibit import Axes, Field, PointNames
 from portalkompass.exports import files
+from portalkompass.exports.images import text_metrics
 from portalkompass.exports.images.composition import HALF
 from portalkompass.exports.slides import native
 from portalkompass.exports.table_fitting import column_widths
@@ -287,12 +288,50 @@ def test_a_quadrant_names_every_point_and_crosses_in_its_middle(worker):
         assert (axis.minimum_scale, axis.maximum_scale, axis.crosses_at) == (0, 100, 50)
 
 
+def test_a_range_is_filled_from_edge_to_edge_and_its_ends_stay_in_the_data(tmp_path):
+    days = pd.to_datetime(["2025-10-06", "2025-10-13"])
+    values = {"tatsächlich": (10, 30), "erwartet": (11, 12), "unten": (8, 9), "oben": (14, 15)}
+    frame = pd.DataFrame(
+        [(day, name, value) for name, both in values.items() for day, value in zip(days, both, strict=True)],
+        columns=["bucket", "series", "clicks"],
+    )
+    fields = (
+        Field("bucket", "Woche", "date"),
+        Field("series", "Reihe"),
+        Field("clicks", "Klicks", "integer"),
+    )
+    columns = {"frame": frame, "fields": fields, "y": "clicks", "reverse_y": False}
+    exhibit = dataclasses.replace(samples.trend(), **columns, band=("unten", "oben"))
+    content = files.make(exhibit, files.format_of("pptx"))
+    (chart,) = [
+        shape.chart for shape in Presentation(io.BytesIO(content)).slides[0].shapes if shape.has_chart
+    ]
+    found = {one.name: tuple(one.values) for plot in chart.plots for one in plot.series}
+    assert found == values
+    field, lines = chart.plots
+    assert ([one.name for one in field.series], [one.name for one in lines.series]) == (
+        ["unten", "oben"], ["tatsächlich", "erwartet"])  # fmt: skip
+    assert len(chart._chartSpace.xpath(".//c:upDownBars/c:gapWidth[@val='0']")) == 1
+    assert not lines._element.xpath("./c:upDownBars")
+    path = tmp_path / "spanne.pptx"
+    path.write_bytes(content)
+    assert OpenXmlValidator().validate(path).is_valid
+
+
 def test_columns_of_a_short_table_do_not_swell_because_of_their_head():
     head = ("Leistung", "Bahn", "Rang in der Bahn", "Entscheidung")
     cells = [["Abfallentsorgung"], ["erst klären"], ["1"], ["beschlossen"]]
     widths = column_widths(head, cells, 880, 12)
     assert sum(widths) == pytest.approx(880)
     assert max(widths) < 2 * min(widths)
+
+
+def test_addresses_break_before_any_word_or_number_does():
+    head, address = ("Seite", "Klicks", "Anteil", "Adresse"), "https://portal.example/leistung/" + "x" * 60
+    widths = column_widths(head, [["Wunschkennzeichen"], ["18.925"], ["4,9\u00a0%"], [address]], 450, 7.5)
+    assert sum(widths) == pytest.approx(450)
+    needed = [text_metrics.width(word, 7.5, 600) + 10.8 for word in ("Wunschkennzeichen", "Klicks", "Anteil")]
+    assert [width >= least for width, least in zip(widths, needed, strict=False)] == [True] * 3
 
 
 def test_a_picture_says_what_its_comparison_crosses(worker):

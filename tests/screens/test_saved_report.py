@@ -182,6 +182,21 @@ def test_what_is_kept_of_a_page_is_the_page(house, report):
     assert saved_report.unpacked("bm9wZQ==") is None
 
 
+def test_a_page_that_was_kept_before_pages_said_so_is_not_published_where_it_names_a_chosen_query(
+    house, report
+):
+    (own,) = (page for page in pages_of(house.workspace, report.id) if page.kind == "own")
+    packed = made_pages(house.workspace, report)[own.id]
+    rest = {"site": house.filters.site, "snapshot": house.warehouse.snapshot, "made": packed}
+    for key, link in (("top_pages", "/seiten?anfrage-enthaelt=wohngeld"), ("tracked_queries", "/rankings")):
+        add_page(house.workspace, report.id, "own", key, "Ina", {**rest, "link": link})
+    now = report_list(house.workspace)[0]
+    for make in (lambda: now, lambda: delivered(house, now)):
+        one = make()
+        pages = [page.page for page in made(house, one).pages if page.place.kind == "own"]
+        assert [page.unpublished for page in pages] == [False, True, True]
+
+
 def test_the_next_report_words_the_collected_page_and_not_the_delivered_one(house, report):
     pages = pages_of(house.workspace, report.id)
     row = next(str(page.id) for page in pages if page.kind == "own")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import altair as alt
 import pandas as pd
@@ -19,8 +20,8 @@ ROW = 34
 CELLS, STAND = "cells", "stand"
 COLOURS = {"live": theme.ACTION, "mit Termin": "#6e84cf", "überfällig": "#d58100"}
 """What happened, what is to come, what is late; the word stands beside it."""
-ROOM = 6
-"""Behind so many months one is left free for the words."""
+ROOM, WORD = 6, 0.3
+"""Behind so many months one is left free for the words; the share of a narrow axis that a word takes."""
 
 
 def timeline(exhibit: Exhibit) -> Drawing:
@@ -38,7 +39,10 @@ def timeline(exhibit: Exhibit) -> Drawing:
     stand = [month_of(exhibit.data_date)] if exhibit.data_date else []
     first, last = min([*stand, *(one for one, _ in bars)]), max([*stand, *(one for _, one in bars)])
     months = between(first, last + 1 + (last - first) // ROOM)
-    frame["end"] = [written(one) for _, one in bars]
+    frame["begin"], frame["end"] = ([written(bar[side]) for bar in bars] for side in (0, 1))
+    needed = math.ceil(WORD * len(months))
+    free = [(start - first, first + len(months) - 1 - stop) for start, stop in bars]
+    frame["before"] = [behind < needed <= before for before, behind in free]
     cells = pd.DataFrame(
         [
             {"label": label, "month": month, "word": word}
@@ -59,12 +63,23 @@ def timeline(exhibit: Exhibit) -> Drawing:
         scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
     )
     words = alt.Text(field="series", type="nominal")
-    behind = alt.X(field="end", type="nominal", sort=None, axis=axis, scale=scale, bandPosition=1)
+    before, behind = (
+        alt.X(field=name, type="nominal", sort=None, axis=axis, scale=scale, bandPosition=place)
+        for name, place in (("begin", 0), ("end", 1))
+    )
     return Drawing(
         [
             over(STAND).mark_rect(color=theme.SPAN).encode(x),
             over(CELLS).mark_rect(height={"band": 0.6}).encode(x, y, fill),
-            over().mark_text(align="left", dx=6, fontSize=12).encode(behind, y, words),
+            # behind the bar, or in front of it where the axis ends too soon
+            over()
+            .transform_filter("!datum.before")
+            .mark_text(align="left", dx=6, fontSize=12)
+            .encode(behind, y, words),
+            over()
+            .transform_filter("datum.before")
+            .mark_text(align="right", dx=-6, fontSize=12)
+            .encode(before, y, words),
             # a transparent bar over the last month speaks for the row
             over().mark_bar(opacity=0).encode(at_end, y, tooltips(exhibit)),
         ],

@@ -13,6 +13,9 @@ from portalkompass.exhibit import Exhibit
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, OutgoingWords
 from portalkompass.exports.papers.values import Grid, grid_of
 
+SUMMARY = "summary"
+"""Id of the page of a report that says the most important in three sentences."""
+
 
 class NotOnPaper(Exception):
     """The exhibit must not or cannot stand on paper; the message is a German sentence."""
@@ -38,12 +41,16 @@ Part = Drawing | Grid | Lines
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands under one headline, in the order in which it is read; ``level`` is that of the headline."""
+    """What stands under one headline, in the order in which it is read; ``level`` is that of the headline.
+
+    ``summary`` is what the whole deck says in a few sentences.
+    """
 
     headline: str
     subtitle: str
     parts: tuple[Part, ...]
     level: int = 1
+    summary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def section_of(page: Outgoing | OutgoingWords) -> Section:
     if isinstance(page, Exhibit):
         return _exhibit(page)
     parts = (Lines(page.lines), Lines((page.footer,), "source"), *_notes(page.notes))
-    return Section(page.headline, page.subtitle, parts)
+    return Section(page.headline, page.subtitle, parts, summary=page.paragraphs if page.id == SUMMARY else ())
 
 
 def _exhibit(exhibit: Outgoing) -> Section:

@@ -13,7 +13,9 @@ SENTENCES, CHARTS = 3, 2
 
 
 def handout_of(paper: Paper) -> Paper:
-    """What the deck says first: headlines of the first pages with a chart, before those of other pages.
+    """What the deck sums up itself, and the charts of these sentences before others, in the deck's order.
+
+    A deck without a summary says the headlines of its first pages with a chart, before those of other pages.
 
     Raises:
         NotOnPaper: the deck has no page.
@@ -22,14 +24,18 @@ def handout_of(paper: Paper) -> Paper:
         raise NotOnPaper("Der Bericht hat keine Seiten, aus denen ein Handzettel entstehen könnte.")
     with_chart = [section for section in paper.sections if _drawings(section)]
     others = [section for section in paper.sections if not _drawings(section)]
+    summary = next((section.summary for section in others if section.summary), ())
     chosen = [*with_chart, *others][:SENTENCES]
-    told = Section(
-        paper.title,
-        " · ".join(paper.cover or ()),
-        (Lines(tuple(section.headline for section in chosen), "numbered"),),
-    )
-    charts = [_chart(section) for section in chosen if _drawings(section)][:CHARTS]
+    if summary:
+        chosen = sorted(with_chart, key=lambda section: not _told(section, summary))[:CHARTS]
+    sentences = summary[:SENTENCES] or tuple(section.headline for section in chosen)
+    told = Section(paper.title, " · ".join(paper.cover or ()), (Lines(sentences, "numbered"),))
+    charts = [_chart(section) for section in with_chart if section in chosen][:CHARTS]
     return replace(paper, sections=(told, *charts), cover=None)
+
+
+def _told(section: Section, sentences: tuple[str, ...]) -> bool:
+    return any(sentence.startswith(section.headline) for sentence in sentences)
 
 
 def _drawings(section: Section) -> list[Drawing]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from portalkompass import german
 from portalkompass.exports.images import text_metrics
 from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import drawn_chart
@@ -27,6 +28,8 @@ ROW = 1.9
 """Height of a table's row in font sizes."""
 SHORT = 9
 """Tables of values up to so many rows stand on the page of their chart, longer ones on the next."""
+SMALLER = 1.2
+"""By how much charts of an upright page are drawn larger than they stand there, so that their labels have room."""
 LEAST_CHART, LEAST_OF_SEVERAL, MOST_CHART = 200.0, 110.0, 345.0
 """Points that a chart is high: alone on its page, and beside others."""
 
@@ -72,7 +75,8 @@ def to_pdf(paper: Paper, worker: ImageWorker, sheet: Sheet = LANDSCAPE) -> bytes
 
 def _section(section: Section, sheet: Sheet, chart_height: float, worker: ImageWorker) -> dict[str, Any]:
     return {
-        "headline": section.headline,
+        # The shipped font has no hyphen of that kind: a word joiner behind the usual one does the same.
+        "headline": german.unbroken(section.headline, "-\u2060"),
         "level": section.level,
         "subtitle": section.subtitle,
         "parts": [_part(part, sheet, chart_height, worker) for part in section.parts],
@@ -84,8 +88,8 @@ def _part(part: Drawing | Grid | Lines, sheet: Sheet, height: float, worker: Ima
         return {"kind": part.kind, "lines": list(part.lines)}
     if isinstance(part, Grid):
         return _table(part, sheet.room[0])
-    width = sheet.room[0]
-    svg = drawn_chart(part.exhibit, width, height, worker)
+    width, larger = sheet.room[0], SMALLER if sheet.continuous else 1.0
+    svg = drawn_chart(part.exhibit, width * larger, height * larger, worker)
     return {"kind": "chart", "svg": svg.decode(), "alt": part.exhibit.alt, "width": width, "height": height}
 
 

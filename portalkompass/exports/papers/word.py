@@ -22,6 +22,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
+from portalkompass import german
 from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import slide_picture
 from portalkompass.exports.office_templates import as_document
@@ -36,12 +37,15 @@ FONT, INK = "Arial", RGBColor(0x14, 0x14, 0x14)
 CELL_SIZES = (9.5, 8.5, 7.5)
 TEXT, SMALL = 11.0, 9.0
 """Font sizes in points."""
-CHART_SHAPE = 0.55
-"""Height of a chart in its widths."""
+CHART_SHAPE, DRAWN = 0.46, 1.25
+"""Height of a chart in its widths (two stand on a page), and how much larger it is drawn, for letters as in tables."""
+WHOLE_ROWS = 12
+"""Tables up to so many rows are not parted by a page's end."""
 HEADINGS = {1: "Heading 1", 2: "Heading 2"}
 HEADING_SIZES = {1: 15.0, 2: 12.0}
 HANGING = 680
 """Room of a heading's number, in twentieths of a point: a headline may begin with a number itself."""
+UNBROKEN = "\u2011"
 NUMBERING = 7301
 """Number of the list of headings: none of Word's own is as high."""
 VALUES = "Werte der Diagramme"
@@ -213,23 +217,38 @@ def _write_values(document: Docx, sections: Sequence[Section]) -> None:
         _paragraph(document, VALUES, document.styles[HEADINGS[1]])
     for section, grid in grids:
         _paragraph(document, section.headline, document.styles[HEADINGS[2]])
-        _paragraph(document, " · ".join(filter(None, (section.subtitle, grid.caption))), size=SMALL)
+        told = _paragraph(document, " · ".join(filter(None, (section.subtitle, grid.caption))), size=SMALL)
+        told.paragraph_format.keep_with_next = True
         _table(document, grid)
 
 
 def _paragraph(document: Docx, text: str, style: Docx = None, size: float | None = None) -> Docx:
     paragraph = document.add_paragraph(style=style)
-    run = paragraph.add_run(text)
+    run = _run(paragraph, text)
     if size is not None:
         run.font.size = Pt(size)
         paragraph.paragraph_format.space_after = Pt(3)
     return paragraph
 
 
+def _run(paragraph: Docx, text: str) -> Docx:
+    """The text at the paragraph's end; no line ends with the hyphen that a word begins with."""
+    run = paragraph.add_run()
+    first, *others = german.unbroken(text, UNBROKEN).split(UNBROKEN)
+    run.text = first
+    for part in others:
+        run._r.append(OxmlElement("w:noBreakHyphen"))
+        rest = OxmlElement("w:t")
+        rest.text = part
+        rest.set(qn("xml:space"), "preserve")
+        run._r.append(rest)
+    return run
+
+
 def _picture(document: Docx, drawing: Drawing, worker: ImageWorker) -> None:
     width = _room(document)
     height = round(width * CHART_SHAPE)
-    png, _ = slide_picture(drawing.exhibit, width, height, worker)
+    png, _ = slide_picture(drawing.exhibit, width * DRAWN, height * DRAWN, worker)
     shape = document.add_picture(io.BytesIO(png), Pt(width), Pt(height))
     properties = shape._inline.docPr
     properties.set("name", f"Diagramm {drawing.exhibit.id}")
@@ -261,7 +280,9 @@ def _table(document: Docx, grid: Grid) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
-            run = paragraph.add_run(text)
+            # The head stays with the first row, and a short table is not parted.
+            paragraph.paragraph_format.keep_with_next = number == 0 or number < len(grid.rows) <= WHOLE_ROWS
+            run = _run(paragraph, text)
             run.font.size, run.font.bold = Pt(size), number == 0
     document.add_paragraph().paragraph_format.space_after = Pt(2)
 

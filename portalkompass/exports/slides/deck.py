@@ -18,11 +18,12 @@ from pptx.util import Pt
 
 from portalkompass import german
 from portalkompass.charts import columns
+from portalkompass.exhibit import Exhibit
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, OutgoingWords
 from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import slide_picture
-from portalkompass.exports.slides import native, slide_tables
-from portalkompass.exports.slides.boxes import FLOOR, SOURCE_SIZE, Box, Letters, Pptx
+from portalkompass.exports.slides import boxes, native, slide_tables
+from portalkompass.exports.slides.boxes import FLOOR, LINE, SOURCE_SIZE, Box, Letters, Pptx
 from portalkompass.exports.slides.layouts import Layout, box_of
 from portalkompass.exports.slides.living.origin import (
     COVER,
@@ -32,7 +33,7 @@ from portalkompass.exports.slides.living.origin import (
     told_apart_names,
 )
 from portalkompass.exports.slides.native import parts
-from portalkompass.exports.slides.page_plan import INSET, Page, around, fitted_title, room_of
+from portalkompass.exports.slides.page_plan import GAP, INSET, LEAST_ROOM, Page, around, fitted_title, room_of
 from portalkompass.exports.slides.template import (
     Look,
     Template,
@@ -45,6 +46,12 @@ from portalkompass.exports.slides.template import (
 )
 from portalkompass.slide_set import TextPage, Words
 
+HALF_HEADLINE, MOST_LINES = 14.0, 3
+"""Points of a headline over one of two charts on a slide, and how many lines it may take."""
+MOST_BARS = 12
+"""Bars that have a readable name each on half a slide."""
+BETWEEN, BESIDE = 18.0, "+"
+"""Points between two charts on a slide; between the ids of its pages."""
 WORD_SIZES = (20.0, 18.0, 16.0, 14.0, FLOOR)
 MOST_OF_A_FACT = 16.0
 
@@ -56,6 +63,8 @@ APART = 0.6
 """Space between ranks in font sizes."""
 HANGING, BOLD = 16.0, 1.06
 """Points that a list is set in behind its marks; how much wider bold letters are."""
+Group = tuple[Outgoing | OutgoingWords, ...]
+"""Pages that share a slide."""
 SVG_NAMESPACE = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
@@ -71,10 +80,12 @@ def to_pptx(
     origin: Origin | None = None,
     *,
     half: bool = False,
+    two: bool = False,
 ) -> bytes:
     """The presentation: title slide if there is a cover, then a slide a page (tables and words as many as they need).
 
-    ``half`` puts charts on the left half and leaves the right one to words of one's own. With an ``origin`` every shape
+    ``half`` puts charts on the left half and leaves the right one to words of one's own; ``two`` puts two charts that
+    follow each other on one slide. With an ``origin`` every shape
     knows where it comes from, so that the deck can be brought up to date.
 
     Raises:
@@ -83,13 +94,18 @@ def to_pptx(
         ImageFault: a picture could not be drawn.
     """
     template = open_template(look)
-    names = told_apart_names([COVER] * (slides.cover is not None) + [page.id for page in slides.pages])
+    groups: list[Group] = _by_two(slides.pages) if two else [(page,) for page in slides.pages]
+    ids = [BESIDE.join(page.id for page in group) for group in groups]
+    names = told_apart_names([COVER] * (slides.cover is not None) + ids)
     made = [0]
     if slides.cover is not None:
         _title_slide(template, slides.title, slides.cover, slides.ranks)
         made.append(len(template.deck.slides))
-    for page in slides.pages:
-        if isinstance(page, TextPage):
+    for group in groups:
+        page, *other = group
+        if other:
+            _two_charts(template, group, worker)
+        elif isinstance(page, TextPage):
             _text_slides(template, page)
         elif isinstance(page, Words):
             add_words(template, page)
@@ -107,11 +123,81 @@ def to_pptx(
     return file.getvalue()
 
 
-def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker, *, half: bool) -> None:
+def _by_two(pages: Sequence[Outgoing | OutgoingWords]) -> list[Group]:
+    """The pages in order, two charts that follow each other in one; of three the last stands alone."""
+    groups: list[Group] = []
+    for page in pages:
+        before = groups[-1] if groups else ()
+        if len(before) == 1 and _is_chart(before[0]) and _is_chart(page):
+            groups[-1] = (*before, page)
+        else:
+            groups.append((page,))
+    return groups
+
+
+def _is_chart(page: Outgoing | OutgoingWords) -> bool:
+    if not isinstance(page, Exhibit) or page.kind in ("table", "panels"):
+        return False
+    return page.kind not in ("bar", "stacked_bar") or page.frame[page.y].nunique() <= MOST_BARS
+
+
+def _two_charts(template: Template, pages: Group, worker: ImageWorker) -> None:
+    """Charts beside each other, each under its headline; the slide's title says what both measure."""
+    exhibits = [page for page in pages if not isinstance(page, Words)]
+    for exhibit in exhibits:
+        _must_be_a_slide(exhibit)
+    measured = dict.fromkeys(one.subtitle.partition(" · ")[0] or one.headline for one in exhibits)
+    footer = "; ".join(dict.fromkeys(one.footer for one in exhibits))
+    speech = dict.fromkeys(line for one in exhibits for line in (one.headline, *_speech(one)))
+    slide, room = _slide(template, Page(german.listing(list(measured)), "", (), footer, tuple(speech)))
+    width = (room.width - BETWEEN * (len(exhibits) - 1)) / len(exhibits)
+    for number, exhibit in enumerate(exhibits):
+        place = Box(room.left + number * (width + BETWEEN), room.top, width, room.height)
+        _half_slide(template, slide, exhibit, place, worker)
+    _close(slide, tuple(speech))
+
+
+def _half_slide(template: Template, slide: Pptx, exhibit: Outgoing, place: Box, worker: ImageWorker) -> None:
+    """Headline, subtitle, chart and cautions below each other in their part of a slide."""
+    letters, width = template.content.letters, place.width - INSET
+
+    def fitting(told: str) -> bool:
+        return len(letters.lines(told, width, HALF_HEADLINE, bold=True)) <= MOST_LINES
+
+    headline = boxes.cut(exhibit.headline, fitting)
+    tall = len(letters.lines(headline, width, HALF_HEADLINE, bold=True)) * HALF_HEADLINE * LINE
+    shape = _text_box(slide, Box(place.left, place.top, place.width, tall), "Text", [headline], HALF_HEADLINE)
+    for run in shape.text_frame.paragraphs[0].runs:
+        run.font.bold = True
+    told = letters.height([exhibit.subtitle], width, FLOOR) if exhibit.subtitle else 0.0
+    if told:
+        _text_box(
+            slide,
+            Box(place.left, place.top + tall, place.width, told),
+            "Untertitel",
+            [exhibit.subtitle],
+            FLOOR,
+        )
+    top, cautions = place.top + tall + told + GAP, list(exhibit.cautions)
+    while cautions and letters.height(cautions, width, FLOOR) > place.bottom - top - LEAST_ROOM:
+        cautions.pop()
+    below = letters.height(cautions, width, FLOOR)
+    if cautions:
+        _text_box(
+            slide, Box(place.left, place.bottom - below, place.width, below), "Hinweise", cautions, FLOOR
+        )
+    _chart(template, slide, exhibit, Box(place.left, top, place.width, place.bottom - below - top), worker)
+
+
+def _must_be_a_slide(exhibit: Outgoing) -> None:
     if exhibit.names_queries:
         raise NotASlide("Listen einzelner Suchanfragen gibt es nur als Excel und CSV, nicht als Folie.")
     if exhibit.frame.empty:
         raise NotASlide(f"„{exhibit.headline}“ hat keine Zeilen; eine leere Folie entsteht nicht.")
+
+
+def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker, *, half: bool) -> None:
+    _must_be_a_slide(exhibit)
     page = Page(exhibit.headline, exhibit.subtitle, exhibit.cautions, exhibit.footer, tuple(_speech(exhibit)))
     if exhibit.kind == "table":
         _table_slides(template, exhibit, page)
@@ -119,6 +205,12 @@ def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker, 
     slide, room = _slide(template, page)
     if half:
         room = Box(room.left, room.top, room.width / 2, room.height)
+    _chart(template, slide, exhibit, room, worker)
+    _close(slide, page.speech)
+
+
+def _chart(template: Template, slide: Pptx, exhibit: Outgoing, room: Box, worker: ImageWorker) -> None:
+    """The exhibit as a native chart, or as a picture where PowerPoint has none of its kind."""
     if draw := native.DRAWINGS.get(exhibit.kind):
         draw(slide, exhibit, room)
         if template.palette.dark:
@@ -128,7 +220,6 @@ def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker, 
         colours = template.palette if template.own else None
         drawn = slide_picture(exhibit, room.width, room.height, worker, colours)
         _picture(slide, exhibit, drawn, room)
-    _close(slide, page.speech)
 
 
 def _table_slides(template: Template, exhibit: Outgoing, page: Page) -> None:
@@ -326,7 +417,7 @@ def _slide(template: Template, page: Page, counted: str = "") -> tuple[Pptx, Box
 def _write_title(slide: Pptx, layout: Layout, headline: str, counted: str = "") -> None:
     """The headline at the layout's size or a smaller one at which it fits; a longer one is cut at a word."""
     size, told = fitted_title(layout, headline, counted)
-    _write(slide.shapes.title.text_frame, [told], size)
+    _write(slide.shapes.title.text_frame, [german.unbroken(told)], size)
 
 
 def _speech(exhibit: Outgoing) -> list[str]:

@@ -94,15 +94,19 @@ class Layout:
         return Box(body.left, body.top, body.width, min(body.bottom, self.source.top) - body.top)
 
     @cached_property
-    def _in_the_way(self) -> list[Box]:
+    def drawn(self) -> list[Box]:
+        """Bars, logos and texts of the layout and its master, but what lies behind all content."""
         owners = [self.native]
         if self.native._element.get("showMasterSp") != "0":
             owners.append(self.native.slide_master)
         drawn = [box_of(shape) for owner in owners for shape in owner.shapes if not shape.is_placeholder]
         behind = BACKGROUND * self.width * self.height
-        boxes = [box for box in drawn if box is not None and box.width * box.height < behind]
+        return [box for box in drawn if box is not None and box.width * box.height < behind]
+
+    @cached_property
+    def _in_the_way(self) -> list[Box]:
         standing = [shape for shape in self.native.placeholders if _kind(shape) in (*_STANDING, *TITLES)]
-        return [*boxes, *(box for shape in standing if (box := box_of(shape)) is not None)]
+        return [*self.drawn, *(box for shape in standing if (box := box_of(shape)) is not None)]
 
     def _edges(self) -> tuple[float, float]:
         bodies = (*self.native.placeholders, *self.native.slide_master.placeholders)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portalkompass import german
 from portalkompass.exports.palette import Palette, contrast
 from portalkompass.exports.slides.boxes import SHORTENED
+from portalkompass.exports.slides.layout_sample import SAMPLE, sample
 from portalkompass.exports.slides.layouts import Layout, box_of, palette
 from portalkompass.exports.slides.page_plan import fitted_title
 from portalkompass.exports.slides.template import (
@@ -19,11 +20,6 @@ from portalkompass.exports.slides.template import (
     read,
 )
 
-SAMPLE = (
-    "17 von 189 OZG-Leistungen haben einen Status: 2 live, 3 mit Termin bis Februar 2026, 4 In Umsetzung, "
-    "6 In Vorbereitung und 2 offen"
-)
-"""A headline as long as the report has them."""
 READABLE, SEEN = 4.5, 3.0
 """Contrast that letters need on their ground, and bars and lines (WCAG 2.2)."""
 
@@ -32,7 +28,7 @@ READABLE, SEEN = 4.5, 3.0
 class LayoutCheck:
     """One layout: what it is used for ("" for nothing), the room it leaves, and German sentences on what is wrong.
 
-    ``usable`` says whether slides with charts can be made of it.
+    ``usable`` says whether slides with charts can be made of it; ``sample`` draws it with a sample, as SVG.
     """
 
     name: str
@@ -40,6 +36,7 @@ class LayoutCheck:
     room: str
     usable: bool
     sentences: tuple[str, ...]
+    sample: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +72,11 @@ def _checked(layout: Layout, used_for: str) -> LayoutCheck:
     room = layout.content
     told = f"{german.number(room.width)} × {german.number(room.height)} Punkt"
     if layout.title is None:
-        return LayoutCheck(layout.name, used_for, told, False, ("Kein Platzhalter für den Titel.",))
+        lacking = ("Kein Platzhalter für den Titel.",)
+        return LayoutCheck(layout.name, used_for, told, False, lacking, sample(layout))
     fault = "" if used_for == "Titelfolie" else no_room(layout)
     sentences = (fault, *_of_title(layout), *_of_colours(palette(layout.native.slide_master)))
-    return LayoutCheck(layout.name, used_for, told, not fault, tuple(filter(None, sentences)))
+    return LayoutCheck(layout.name, used_for, told, not fault, tuple(filter(None, sentences)), sample(layout))
 
 
 def _of_title(layout: Layout) -> list[str]:

@@ -48,11 +48,15 @@ def downloads(
     origin: tuple[str, str] | None = None,
 ) -> None:
     """The buttons for all files that a deck becomes; without slides where their template cannot be used."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if with_slides:
-            download(f"{what} als PowerPoint", settings, make, file_stem, key, origin=origin, type="primary")
+            two = bool(st.session_state.get(f"{key}-zwei"))
+            label = f"{what} als PowerPoint"
+            download(label, settings, make, file_stem, key, origin=origin, type="primary", two=two)
         for form, label in PAPERS.items():
             download(label, settings, make, file_stem, f"{key}-{form}", form=form)
+        if with_slides:
+            st.toggle("Zwei Diagramme je Folie", key=f"{key}-zwei", help="Nur in PowerPoint")
 
 
 def download(
@@ -66,10 +70,12 @@ def download(
     origin: tuple[str, str] | None = None,
     type: Literal["primary", "secondary"] = "secondary",
     disabled: bool = False,
+    two: bool = False,
 ) -> None:
     """The button for a presentation or a paper of its pages; slides and file are made when it is clicked.
 
-    ``origin`` are address and snapshot: a presentation with them can be brought up to date later.
+    ``origin`` are address and snapshot: a presentation with them can be brought up to date later. ``two`` puts two
+    charts on a slide.
 
     The file is made beside the screen's run, which the click starts, too: that run waits for it and says why there is
     none, since the browser would only be told in English that something failed.
@@ -88,7 +94,8 @@ def download(
             if form == "pptx":
                 from portalkompass.exports.slides.living.origin import Origin
 
-                made = files.deck_file(slides, look(settings), origin=Origin(*origin) if origin else None)
+                made_of = Origin(*origin) if origin else None
+                made = files.deck_file(slides, look(settings), origin=made_of, two=two)
             else:
                 own = settings.word.template
                 made = files.paper_file(slides, form, author=settings.city.name, template=own)
@@ -195,6 +202,8 @@ def checked(settings: Settings) -> None:
     for layout in found.layouts:
         used = f" – {layout.used_for}" if layout.used_for else ""
         state = "" if layout.usable else ", nicht verwendbar"
-        st.markdown(f"**{plain(layout.name)}**{used}: frei {layout.room}{state}")
+        drawn, said = st.columns([1, 2], gap="medium")
+        drawn.image(layout.sample, width="stretch", alt=f"Muster im Layout {layout.name}")
+        said.markdown(f"**{plain(layout.name)}**{used}: frei {layout.room}{state}")
         for sentence in layout.sentences:
-            st.markdown(f"- {plain(sentence)}")
+            said.markdown(f"- {plain(sentence)}")

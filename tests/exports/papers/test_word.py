@@ -110,6 +110,13 @@ def test_a_handout_is_one_accessible_page_with_three_sentences_and_two_charts(wo
     text = words(content)[0]
     assert all(f"{number} Dies ist ein langer Satz" in text for number in (1, 2, 3))
     assert "Was gilt" not in text
+    # A summary's own sentences go before the headlines, and their charts before others.
+    summed = Words("summary", "Kurz", (f"{charts[1].headline}.", "Zwei 2.", "Drei 3.", "Vier 4."), "Q", None)
+    content = files.paper_file(deck(summed, charts[2], charts[1], charts[3]), "handout", worker=worker)
+    text = words(content)[0]
+    assert all(told in text for told in ("1. 2 Dies ist", "2. Zwei 2.", "3. Drei 3."))
+    assert "Vier 4." not in text
+    assert len(tree(read(content)).every("/Figure")) == 2
 
 
 def test_a_handout_of_a_deck_without_charts_takes_its_first_pages(worker):

@@ -116,6 +116,11 @@ def test_events_stand_in_the_chart_and_places_begin_with_1(slides):
     at = [float(x) for x in event.xpath(".//*[local-name()='x']/text()")]
     expected = [left + width * (13 + day / 30) / 16 for day in (9, 13)]
     assert at == pytest.approx(expected, abs=2e-4)
+    # An arrow leads from the one October to the other, with the difference of what is written at both.
+    (arrow,) = shapes.xpath("//*[local-name()='cNvPr'][@name='Ereignis: Vergleich']/ancestor::*[3]")
+    at = [float(x) for x in arrow.xpath(".//*[local-name()='x']/text()")]
+    assert at == pytest.approx([left + width * (month + 0.5) / 16 for month in (2, 14)], abs=2e-4)
+    assert "15,1 besser →" in shapes.xpath("//*[local-name()='t']/text()")
 
 
 def test_every_slide_says_sample_source_date_and_has_number_notes_and_alt_text(slides):

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import io
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
 from pptx import Presentation
@@ -87,6 +88,27 @@ def test_every_page_stands_in_every_template_without_a_fault(deck, pages):
     assert not [fault for fault in geometry.faults(deck) if not (torn in fault and fault.endswith("is torn"))]
 
 
+def test_two_charts_share_a_slide_each_under_its_headline(pages, worker, tmp_path):
+    look = templates.four_to_three(tmp_path)
+    deck = Presentation(io.BytesIO(deck_file(pages, look, worker, two=True)))
+    assert not [fault for fault in geometry.faults(deck) if f"„{ENDLESS[:40]}" not in fault]
+    charts = [page for page in pages.pages if getattr(page, "kind", "table") != "table"]
+    drawn = [[s for s in slide.shapes if s.has_chart or hasattr(s, "image")] for slide in deck.slides]
+    assert sum(map(len, drawn)) == len(charts)
+    assert max(map(len, drawn)) == 2
+    for slide, shapes in zip(deck.slides, drawn, strict=True):
+        told = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        assert told.count("Quelle: ") >= 1 or not shapes
+        if len(shapes) == 2:
+            heads = [shape.text_frame.text for shape in slide.shapes if shape.name == "Text"]
+            both = [
+                page for page in charts if page.headline in heads or page.headline[:40] in " ".join(heads)
+            ]
+            assert len(heads) == len(both) == 2
+            assert all(shape._element._nvXxPr.cNvPr.get("descr") for shape in shapes)
+            assert all(page.headline in slide.notes_slide.notes_text_frame.text for page in both)
+
+
 def test_a_long_headline_is_cut_at_a_word_and_its_slides_are_counted(deck):
     heads = [slide.shapes.title.text_frame.text for slide in deck.slides]
     cut = [head for head in heads if head.startswith("Anlagengenehmigung, Abfall")]
@@ -134,4 +156,11 @@ def test_the_check_of_a_template_says_what_will_not_fit(tmp_path, make, sentence
     used = {layout.used_for for layout in checked.layouts}
     assert used == {"", "Titelfolie", "Inhalt"}
     told = [f"{one.name} frei: {one.room} {' '.join(one.sentences)}" for one in checked.layouts]
+    for layout in checked.layouts:
+        drawn = ET.fromstring(layout.sample)
+        said = "".join(drawn.itertext())
+        assert "Datenstand: 15.12.2025" in said
+        assert ("17 von 189" in said.lower() or "17 VON 189" in said) is (
+            "Kein Platzhalter" not in str(layout)
+        )
     assert sentence in " ".join(told)

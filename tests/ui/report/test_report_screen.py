@@ -46,6 +46,7 @@ def test_the_template_is_checked_on_the_screen_for_every_layout(screen):
     told = [element.value.replace("\\", "") for element in app.markdown]
     assert "**Titelfolie** – Titelfolie: frei 776 × 244 Punkt" in told
     assert "**Nur Titel** – Inhalt: frei 880 × 422 Punkt" in told
+    assert len(app.get("image")) == len([line for line in told if ": frei " in line])
 
 
 def test_the_report_screen_offers_to_bring_an_edited_deck_up_to_date(screen):

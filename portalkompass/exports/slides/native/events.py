@@ -15,6 +15,7 @@ from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
+from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.exhibit import Mark
 from portalkompass.exports.disclosure_control import Outgoing
@@ -32,6 +33,9 @@ _SPACES = (
 )
 OWN = ("Ereignis: ", "Name: ")
 """How names of shapes begin that are drawn here: rules and fields, and what stands above them."""
+PAIR, ABOVE_AXIS = 2, 8.0
+"""Days that are compared; points of the arrow between them above the lower edge of the plot."""
+DECIMALS = {"integer": 0, "decimal1": 1, "decimal2": 2}
 _TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartUserShapes"
 
@@ -48,13 +52,16 @@ def draw(
         for mark in exhibit.marks
         if _share(mark.date, days) < 1 and _share(mark.end or mark.date, days) > 0
     ]
-    if not within or len(days) < 2:  # noqa: PLR2004
+    compared = _compared(exhibit)
+    if not (within or compared) or len(days) < 2:  # noqa: PLR2004
         return
     above = (LEGEND if chart.has_legend else 0.0) + ROWS * FLOOR * LINE + 2
     plot = Box(LEFT, above, box.width - LEFT - RIGHT, box.height - above - BOTTOM)
     _place(chart, plot, box)
     shapes = [shape for mark in within if (shape := _drawn(mark, days, plot, box))]
     shapes += _names(within, days, plot, box) if named else []
+    if compared:
+        shapes += _arrow(*compared, days, plot, box)
     anchors = "".join(
         f"<cdr:relSizeAnchor><cdr:from><cdr:x>{left:.5f}</cdr:x><cdr:y>{top:.5f}</cdr:y></cdr:from>"
         f"<cdr:to><cdr:x>{right:.5f}</cdr:x><cdr:y>{bottom:.5f}</cdr:y></cdr:to>{shape}</cdr:relSizeAnchor>"
@@ -97,6 +104,51 @@ def _place(chart: Pptx, plot: Box, box: Box) -> None:
     area.insert(0, parse_xml(layout))
 
 
+def _compared(exhibit: Outgoing) -> tuple[Sequence[object], str] | None:
+    """The two days whose values are written in the chart, and their difference in words; None without both."""
+    rows = exhibit.frame[
+        pd.to_datetime(exhibit.frame[exhibit.x]).isin(pd.to_datetime(list(exhibit.labelled)))
+    ]
+    rows = rows.dropna(subset=[exhibit.y]) if len(exhibit.labelled) == PAIR else rows.head(0)
+    field = exhibit.field(exhibit.y)
+    if len(rows) != PAIR or field.format not in DECIMALS:
+        return None
+    # As the difference of what is written, which a reader can check.
+    decimals = DECIMALS[field.format]
+    old, new = (german.rounded(float(value), decimals) for value in rows.sort_values(exhibit.x)[exhibit.y])
+    words = ("schlechter", "besser") if field.low_is_good else ("mehr", "weniger")
+    told = f"{german.number(float(abs(new - old)), decimals)} {words[new < old]}"
+    return sorted(exhibit.labelled), f"{told} →" if new != old else "unverändert"
+
+
+def _arrow(
+    compared: Sequence[object], told: str, days: Sequence[pd.Timestamp], plot: Box, box: Box
+) -> list[tuple[str, Frame]]:
+    """An arrow from the one day to the other along the lower edge of the plot, the difference above it."""
+    cell = plot.width / len(days) / 2
+    start, end = (plot.left + _share(day, days) * plot.width + cell for day in compared)
+    at = plot.bottom - ABOVE_AXIS
+    head = f'<a:ln w="15875">{_fill(theme.GREY)}<a:tailEnd type="triangle"/></a:ln>'
+    line = _shape(f"{OWN[0]}Vergleich", "line", head, (start, at, end - start, 0.0))
+    width, height = Letters().width(told, FLOOR) + 8, FLOOR * LINE
+    left = (start + end - width) / 2
+    text = _shape(
+        f"{OWN[1]}Vergleich", "rect", "<a:noFill/>", (left, at - height, width, height), _centred(told)
+    )
+    return [
+        (line, (start / box.width, at / box.height, end / box.width, at / box.height)),
+        (
+            text,
+            (
+                left / box.width,
+                (at - height) / box.height,
+                (left + width) / box.width,
+                at / box.height,
+            ),
+        ),
+    ]
+
+
 Frame = tuple[float, float, float, float]
 
 
@@ -134,16 +186,20 @@ def _names(
             continue
         taken[row] = left + width + 6
         top = plot.top - (row + 1) * height
-        body = (
-            '<cdr:txBody><a:bodyPr wrap="none" lIns="0" tIns="0" rIns="0" bIns="0" anchor="b"/><a:p>'
-            f'<a:pPr algn="ctr"/><a:r><a:rPr lang="de-DE" sz="{round(FLOOR * 100)}"><a:solidFill>'
-            f'<a:schemeClr val="tx1"/></a:solidFill><a:latin typeface="+mn-lt"/></a:rPr>'
-            f"<a:t>{escape(mark.label)}</a:t></a:r></a:p></cdr:txBody>"
-        )
+        body = _centred(mark.label)
         place = (left, top, width, height)
         frame = (left / box.width, top / box.height, (left + width) / box.width, (top + height) / box.height)
         named.append((_shape(f"{OWN[1]}{mark.label}", "rect", "<a:noFill/>", place, body), frame))
     return named
+
+
+def _centred(text: str) -> str:
+    return (
+        '<cdr:txBody><a:bodyPr wrap="none" lIns="0" tIns="0" rIns="0" bIns="0" anchor="b"/><a:p>'
+        f'<a:pPr algn="ctr"/><a:r><a:rPr lang="de-DE" sz="{round(FLOOR * 100)}"><a:solidFill>'
+        f'<a:schemeClr val="tx1"/></a:solidFill><a:latin typeface="+mn-lt"/></a:rPr>'
+        f"<a:t>{escape(text)}</a:t></a:r></a:p></cdr:txBody>"
+    )
 
 
 def _shape(name: str, kind: str, look: str, place: tuple[float, float, float, float], body: str = "") -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.enum.dml import MSO_THEME_COLOR as THEME
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from portalkompass import german
@@ -24,6 +27,8 @@ DENSE = 40
 """More points than this carry no markers."""
 PANELS_ACROSS, BETWEEN = 2, 12.0
 """Small charts beside each other, and the points between them."""
+EDGE, PALE = 0.75, 22_000
+"""Width of the line at the edge of a band in points, and how opaque its field is, in thousandths of a percent."""
 APART = 0.05
 """End labels nearer than this share of the axis would collide: then a legend names the lines."""
 
@@ -55,12 +60,49 @@ def _lines(slide: Pptx, exhibit: Outgoing, box: Box, *, named: bool = True) -> P
     parts.legend(chart, shown=len(rows) > 1)
     drawn = zip(chart.plots[0].series, parts.accents(rows), rows, strict=True)
     for number, (series, accent, name) in enumerate(drawn):
+        if exhibit.band and name in exhibit.band:
+            _edge(series)
+            continue
         parts.stroke(series, accent, number, dotted=name in COMPARISONS)
         if len(labels) > DENSE:
             series.marker.style = XL_MARKER_STYLE.NONE
         _mark_points(series, exhibit, rows[name], list(labels))
+    if exhibit.band:
+        _fill_between(chart, exhibit.band)
     events.draw(chart, exhibit, list(labels), box, named=named)
     return chart
+
+
+def _edge(series: Pptx) -> None:
+    """A thin grey line without points: an end of a range."""
+    series.smooth = False
+    series.format.line.width = Pt(EDGE)
+    series.format.line.color.rgb = parts.GREY
+    series.marker.style = XL_MARKER_STYLE.NONE
+
+
+def _fill_between(chart: Pptx, edges: Sequence[str]) -> None:
+    """A pale bar at each day from one edge to the other: the up and down bars that PowerPoint has itself.
+
+    They stand in a group of lines of their own, on the same axes, so that both edges stay as they are in the data.
+    """
+    lines = chart._chartSpace.find(f".//{qn('c:lineChart')}")
+    own = copy.deepcopy(lines)
+    for group, inside in ((lines, False), (own, True)):
+        for series in group.findall(qn("c:ser")):
+            name = "".join(series.xpath("./c:tx//c:v/text()"))
+            if (name in edges) is not inside:
+                group.remove(series)
+    pale = (
+        f'<c:spPr><a:solidFill><a:srgbClr val="{parts.GREY}"><a:alpha val="{PALE}"/></a:srgbClr></a:solidFill>'
+        "<a:ln><a:noFill/></a:ln></c:spPr>"
+    )
+    bars = parse_xml(
+        f'<c:upDownBars {nsdecls("c", "a")}><c:gapWidth val="0"/><c:upBars>{pale}</c:upBars>'
+        f"<c:downBars>{pale}</c:downBars></c:upDownBars>"
+    )
+    own.find(qn("c:marker")).addprevious(bars)
+    lines.addprevious(own)
 
 
 def stacked_area(slide: Pptx, exhibit: Outgoing, box: Box) -> None:

@@ -124,6 +124,23 @@ def test_an_untouched_deck_says_afterwards_what_todays_deck_says(decks, tmp_path
     assert result.is_valid, result.errors[:3]
 
 
+def test_a_deck_with_two_charts_a_slide_is_brought_up_to_date_with_as_many(worker):
+    bands, bars = samples.bands(), samples.bars()
+    then, today = (
+        dataclasses.replace(before(), pages=pages) for pages in ((bands, bars), (grown(bands), grown(bars)))
+    )
+    edited = files.deck_file(then, worker=worker, origin=Origin(ADDRESS, THEN), two=True)
+    asked = []
+    made, changes = files.refreshed_deck(
+        edited, lambda address: asked.append(address) or today, TODAY, worker=worker
+    )
+    assert asked == [ADDRESS]
+    assert not [change for change in changes if change.kept]
+    fresh = files.deck_file(today, worker=worker, origin=Origin(ADDRESS, TODAY), two=True)
+    assert texts(made) == texts(fresh)
+    assert len(edits.shapes(Presentation(io.BytesIO(made)), "chart")) == 2
+
+
 def test_figures_of_refreshed_charts_are_those_of_the_exhibits(decks):
     then, today = decks
     deck = Presentation(io.BytesIO(refreshed(opened(then), {ADDRESS: today}, TODAY).content))
