@@ -35,6 +35,10 @@ from portalkompass.workspace import (
 )
 
 NONE = "keine"
+MEANING = (
+    "Mit der ersten Entscheidung wird das Szenario festgeschrieben. Ein Beschluss hält fest, was dann zu erwarten ist; "
+    "unter „Wirkung → Prognosen“ steht später, was davon eintraf."
+)
 SHEET = "entscheidung"
 SERVICE, WORD, REASON, DAY = (
     "entscheidung-leistung",
@@ -62,7 +66,7 @@ def show(workshop: Workshop) -> None:
         author.ask()
         with st.container(border=True, key="entscheidung"):
             _form(workshop, scenario, resolved)
-            st.caption("Mit der ersten Entscheidung wird das Szenario festgeschrieben.")
+            st.caption(MEANING)
     elif exhibit is None:
         workshop_start.measured(workshop)
     if exhibit is not None:
