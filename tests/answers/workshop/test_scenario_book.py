@@ -20,7 +20,7 @@ from portalkompass.answers.workshop.meeting.assessments import (
 from portalkompass.answers.workshop.meeting.minutes import minutes, proposed_list, reason
 from portalkompass.answers.workshop.meeting.progress import STEPS, steps
 from portalkompass.answers.workshop.meeting.proposal import proposal, with_selection, workshop_of
-from portalkompass.answers.workshop.meeting.votes import votes_of
+from portalkompass.answers.workshop.meeting.votes import order_told, votes_of
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.scenario_book import (
     assessment_table,
@@ -369,6 +369,27 @@ def test_the_vote_that_counts_is_the_adopted_one_and_says_what_is_known_no_more(
     assert "nicht mehr bekannt" in votes_of(question, one.id, full=True).sentence
 
 
+def test_votes_say_what_they_change_in_the_order(house):
+    decision = weighed(basis(house.question()))
+    values = decision.evaluation.values
+    lane = decision.ranking[decision.ranking["lane"] == "startbar"]["service_id"].tolist()
+    apart = [name for name in values if values.loc[lane, name].nunique() > 1]
+    assert apart, "the fixture's lane has two services that differ"
+    one = {name: 100.0 if name == apart[0] else 0.0 for name in values}
+    (told,) = (said for said in order_told(decision, pd.DataFrame([one] * 3)) if "startbar" in said)
+    leader = decision.names[values.loc[lane, apart[0]].idxmax()]
+    assert told == f"Bahn „startbar“: nach allen 3 Stimmen steht „{leader}“ vorn."
+    # another is first where only a criterion counts in which the worst is the best, once enough is known of it
+    mirrored = replace(decision.evaluation, values=values.assign(turned=1 - values[apart[0]]))
+    known = decision.ranking.assign(known_criteria=decision.ranking["criteria"])
+    turned = replace(decision, evaluation=mirrored, ranking=known)
+    both = pd.DataFrame([one, one, {"turned": 100.0}])
+    (told,) = (said for said in order_told(turned, both) if "startbar" in said)
+    other = decision.names[values.loc[lane, apart[0]].idxmin()]
+    assert told == f"Bahn „startbar“: nach 2 von 3 Stimmen steht „{leader}“ vorn, nach 1 „{other}“."
+    assert order_told(decision, pd.DataFrame([dict.fromkeys(values, 0.0)])) == ()
+
+
 def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(question):
     workspace = question.workspace
     made = proposal(question)
@@ -379,6 +400,8 @@ def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(questi
     service, ladder = made.services[0], criteria[0]
     name, steps = ladder["id"], [level["value"] for level in ladder["levels"]]
     own = next(iter(asked["departments"]))
+    assert asked["listed"]["pflegewohngeld"] == "EfA/Nachnutzung; Nachnutzung möglich"
+    assert asked["listed"]["statusabfrage-ausweisdokumente"].endswith("; nach „Meldebescheinigungen“")
     first = open_assessment(workspace, one, criteria, asked, "anna")
 
     def say(voting, device, value, department=own):
