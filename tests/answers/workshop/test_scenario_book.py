@@ -390,6 +390,13 @@ def test_votes_say_what_they_change_in_the_order(house):
     assert order_told(decision, pd.DataFrame([dict.fromkeys(values, 0.0)])) == ()
 
 
+def test_a_round_says_what_the_list_knows_of_a_service(question):
+    made = proposal(question)
+    _, asked = content(question, weighed(made.basis), made.agenda)
+    assert asked["listed"]["pflegewohngeld"] == "EfA/Nachnutzung; Nachnutzung möglich"
+    assert asked["listed"]["statusabfrage-ausweisdokumente"].endswith("; nach „Meldebescheinigungen“")
+
+
 def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(question):
     workspace = question.workspace
     made = proposal(question)
@@ -400,8 +407,6 @@ def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(questi
     service, ladder = made.services[0], criteria[0]
     name, steps = ladder["id"], [level["value"] for level in ladder["levels"]]
     own = next(iter(asked["departments"]))
-    assert asked["listed"]["pflegewohngeld"] == "EfA/Nachnutzung; Nachnutzung möglich"
-    assert asked["listed"]["statusabfrage-ausweisdokumente"].endswith("; nach „Meldebescheinigungen“")
     first = open_assessment(workspace, one, criteria, asked, "anna")
 
     def say(voting, device, value, department=own):
