@@ -62,7 +62,7 @@ def run(runs: int) -> Result:
             ),
         ),
         notes=(
-            "Processor time; the solver uses one thread. Large portfolios get a second of wall time: the plan is "
+            "Processor time; the solver uses one thread. Large portfolios get 0.7 s of wall time: the plan is "
             "then the best found, and says how much better one could be. "
             f"Plans of {USUAL} services are proved to be the best.",
         ),

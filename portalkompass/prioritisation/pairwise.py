@@ -8,7 +8,7 @@ whose answer is least foreseeable, given that people err.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -51,7 +51,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class Weighing:
-    """Weights by criterion (sum 1), with the interval in which each lies with probability ``LEVEL``.
+    """Weights by criterion (sum 1), with the interval in which each lies (of comparisons with probability ``LEVEL``).
 
     ``consistency``: the share of answers that agree with the weights; 1 without any answer.
     """
@@ -60,6 +60,31 @@ class Weighing:
     low: dict[str, float]
     high: dict[str, float]
     consistency: float
+
+
+def of_points(points: Mapping[str, float], step: float) -> Weighing:
+    """Weights from points by criterion (0 … 100, the largest is 100 by definition) that were given in steps.
+
+    Each point but the largest is known to half a ``step``; the interval is what that leaves open of a share.
+
+    Raises:
+        PrioritisationError: no point is above 0.
+    """
+    most = max(points.values(), default=0.0)
+    if most <= 0:
+        raise PrioritisationError("Mindestens ein Kriterium braucht Punkte.")
+    fixed = next(name for name, own in points.items() if own == most)
+    low, high = (
+        {name: own if name == fixed else min(max(own + half, 0.0), most) for name, own in points.items()}
+        for half in (-step / 2, step / 2)
+    )
+    below, above, whole = sum(low.values()), sum(high.values()), sum(points.values())
+    return Weighing(
+        {name: own / whole for name, own in points.items()},
+        {name: own / (own + above - high[name]) for name, own in low.items()},
+        {name: own / (own + below - low[name]) for name, own in high.items()},
+        1.0,
+    )
 
 
 def weighing(criteria: Sequence[str], answers: Sequence[Answered]) -> Weighing:

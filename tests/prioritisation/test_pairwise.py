@@ -14,6 +14,7 @@ from portalkompass.prioritisation.pairwise import (
     Answered,
     Comparison,
     next_comparison,
+    of_points,
     weighing,
 )
 
@@ -74,6 +75,17 @@ def test_one_answer_by_hand() -> None:
     assert found.weights["a"] == pytest.approx(0.9 * math.log(2) + 0.1 * (1 - math.log(2)), abs=0.01)
     assert found.consistency == 1.0
     assert weighing(["a", "b"], []).weights["a"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_points_in_steps_leave_half_a_step_open() -> None:
+    """100 and 50 in steps of 5: 50 may be 47.5 … 52.5, so its share 47.5 / 147.5 … 52.5 / 152.5."""
+    found = of_points({"a": 100.0, "b": 50.0, "c": 0.0}, 5.0)
+    assert found.weights == pytest.approx({"a": 100 / 150, "b": 50 / 150, "c": 0.0})
+    assert (found.low["b"], found.high["b"]) == pytest.approx((47.5 / 150, 52.5 / 152.5))
+    assert (found.low["a"], found.high["a"]) == pytest.approx((100 / 155, 100 / 147.5))
+    assert (found.low["c"], found.high["c"]) == pytest.approx((0.0, 2.5 / 150))
+    with pytest.raises(PrioritisationError, match="Punkte"):
+        of_points({"a": 0.0}, 5.0)
 
 
 def test_what_cannot_be_compared_is_refused() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from portalkompass import german, prioritisation
@@ -69,22 +71,22 @@ class Decision:
         """Szenario „Nachfrage“; says where its weights are not those that are saved."""
         return f"Szenario „{self.scenario}“" + (" mit geänderten Gewichten" if self.changed_weights else "")
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Service id -> name."""
         return {str(key): str(name) for key, name in self.services["name"].items()}
 
-    @property
+    @cached_property
     def told(self) -> dict[str, str]:
         """Service id -> name as sentences and charts call it: marked where nothing is known, so its points are none."""
         return dict(zip(self.ranking["service_id"], self.ranking["told"], strict=True))
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         """Criterion id -> label."""
         return {criterion.id: criterion.label for criterion in self.criteria}
 
-    @property
+    @cached_property
     def lanes(self) -> dict[str, str]:
         """Service id -> lane; empty text without one."""
         return {str(key): str(lane or "") for key, lane in self.services["lane"].items()}
@@ -166,7 +168,8 @@ def decided(base: Basis, evaluation: prioritisation.Evaluation) -> Decision:
     for column in ("name", "list"):
         ranks[column] = ranks["service_id"].map(texts[column].to_dict())
     ranks["rank_overall"] = _overall(ranks)
-    ranks["standing"] = [standing(row) for row in ranks.to_dict("records")]
+    told = ["score_low", "score_high", "known_criteria", "criteria"]
+    ranks["standing"] = [standing(row) for row in ranks[told].to_dict("records")]
     blank = ranks["known_criteria"] == 0
     ranks["told"] = [
         f"{name} ({NOTHING})" if none else name for name, none in zip(ranks["name"], blank, strict=True)
@@ -211,15 +214,15 @@ def leading(rows: pd.DataFrame, rank: str = "rank") -> tuple[list[str], str]:
     Names as `Decision.told` has them; none where too little is known of the first for a sentence. The remark is
     empty where the values that are missing cannot change who is first.
     """
-    first = rows[rows[rank] == 1]
-    records = first.to_dict("records")
-    if not all(known_enough(row) for row in records):
-        known = min(int(row["known_criteria"]) for row in records)
-        asked = int(records[0]["criteria"])
-        return [], f"zu wenig bekannt für einen ersten Rang ({known} von {asked} Kriterien)"
-    others = rows[rows[rank] != 1]
-    sure = others.empty or float(first["score_low"].min()) > float(others["score_high"].max())
-    return first["told"].tolist(), "" if sure else "nicht sicher: Spannen überschneiden sich"
+    first = rows[rank].to_numpy() == 1
+    if not first.any():
+        return [], ""
+    known, asked = (rows[name].to_numpy()[first] for name in ("known_criteria", "criteria"))
+    if (2 * known < asked).any():  # as `known_enough` has it
+        return [], f"zu wenig bekannt für einen ersten Rang ({known.min()} von {asked[0]} Kriterien)"
+    lowest, others = rows["score_low"].to_numpy()[first].min(), rows["score_high"].to_numpy()[~first]
+    sure = not others.size or float(lowest) > float(others.max())
+    return rows.loc[first, "told"].tolist(), "" if sure else "nicht sicher: Spannen überschneiden sich"
 
 
 def standing(row: Mapping[Hashable, Any]) -> str:
@@ -249,8 +252,9 @@ def _columns(criteria: Sequence[prioritisation.Criterion], matrix: pd.DataFrame)
 def _overall(ranks: pd.DataFrame) -> pd.Series[int]:
     """1 + how many listed services score higher; candidates are counted for nobody, themselves included."""
     scores = ranks["score"].round(9)
-    listed = scores[ranks["list"] != CANDIDATE]
-    return scores.map(lambda own: 1 + int((listed > own).sum())).astype("int64")
+    listed = np.sort(scores[ranks["list"] != CANDIDATE].to_numpy())
+    higher = len(listed) - np.searchsorted(listed, scores.to_numpy(), side="right")
+    return pd.Series(1 + higher, index=ranks.index, dtype="int64")
 
 
 def _texts(services: pd.DataFrame) -> pd.DataFrame:

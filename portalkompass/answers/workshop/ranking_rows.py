@@ -44,6 +44,8 @@ CLEAR_POINTS = 1.0
 MOST_COLOURS, REST, MISSING = 5, "rest", "missing"
 LEAST_PART = 0.05
 """Points; a smaller part of a bar is 0,0 on the screen."""
+MOST_BARS = 40
+"""Services of the chart of points at most; one of all 189 that a city may have would be taller than five screens."""
 SCALES = {"linear": "linear", "log": "logarithmisch", "ladder": "Stufen"}
 SLUGS = {
     "startbar": "startable",
@@ -232,10 +234,19 @@ def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhi
 
 
 def contribution_chart(question: Question, decision: Decision) -> Exhibit:
-    """Points by criterion and service; what is unknown counts half, in a part of its own; a bar is the score."""
+    """Points by criterion and service; what is unknown counts half, in a part of its own; a bar is the score.
+
+    Of a long list the best ``MOST_BARS``: the tables of the lanes have them all.
+    """
     points = contributions(decision.evaluation)
     labels = {**decision.labels, REST: "Übrige Kriterien", MISSING: "Fehlende Angaben (zählen halb)"}
     order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"]
+    shown = (
+        f", die ersten {MOST_BARS} von {german.number(len(order))} Leistungen"
+        if len(order) > MOST_BARS
+        else ""
+    )
+    order = order[:MOST_BARS]
     counted = points.loc[order, decision.evaluation.weights > 0]
     lacking = decision.evaluation.score.reindex(order) - counted.sum(axis=1)
     open_points = lacking[lacking > LEAST_PART]
@@ -263,7 +274,7 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
         (*columns(name="Leistung", label="Kriterium"), Field("points", "Punkte", "decimal1")),
         kind="stacked_bar",
         headline=headline,
-        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100 · {decision.title}",
+        subtitle=f"Punkte je Kriterium (Wert mal Gewicht), höchstens 100{shown} · {decision.title}",
         alt=f"Gestapelte Balken der Punkte je Leistung und Kriterium: {sums}. {headline}.",
         x="points",
         y="name",

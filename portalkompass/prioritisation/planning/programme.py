@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from portalkompass.prioritisation.planning.portfolio import Limits, Project, check, lacking, used
 
-SECONDS, SECONDS_LARGE = 10.0, 1.0
+SECONDS, SECONDS_LARGE = 10.0, 0.7
 """After which the best plan found so far is taken; the plan then says how much better one could be. The second is for
 more than ``FEW_COLUMNS``: there a proof takes minutes (measured), and the last percent is not worth them."""
 FEW_COLUMNS = 400

@@ -20,7 +20,7 @@ def fixed(frame: pd.DataFrame, texts: Mapping[str, Sequence[str]]) -> Styler:
     their value anyhow are left out, as Streamlit writes those itself.
     """
     columns = [
-        (place, *_differing(texts[name], frame[name].astype(str).tolist()))
+        (place, *_differing(texts[name], [str(value) for value in frame[name].tolist()]))
         for place, name in enumerate(frame.columns)
         if name in texts
     ]

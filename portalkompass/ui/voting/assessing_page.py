@@ -114,10 +114,12 @@ def _service(voting: Round, own: Mapping[str, Any], all_pages: Sequence[Page], n
     )
     content = voting.assessing or {}
     last = number == len(all_pages)
+    listed = content.get("listed", {}).get(service, "")
+    known = f'<p class="grau">Laut Liste: {escape(str(listed))}</p>' if listed else ""
     return framed(
         str(content["services"][service]),
         f"""<p class="grau">{escape(own["department"])} · Seite {number} von {len(all_pages)}</p>
-<progress value="{number}" max="{len(all_pages)}" aria-label="Seite {number} von {len(all_pages)}"></progress>
+<progress value="{number}" max="{len(all_pages)}" aria-label="Seite {number} von {len(all_pages)}"></progress>{known}
 <form method="post" action="{escape(voting.code, quote=True)}">
 <input type="hidden" name="seite" value="{number}">
 <input type="hidden" name="leistung" value="{escape(service, quote=True)}">{fields}

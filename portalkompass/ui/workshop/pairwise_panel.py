@@ -45,7 +45,7 @@ def show(
     if not answers:
         return
     found = weighing(names, answers)
-    st.markdown("\n".join(f"- {line}" for line in _lines(criteria, found)))
+    st.markdown("\n".join(f"- {line}" for line in interval_lines(criteria, found)))
     st.caption(consistency_told(found, len(answers)))
     with st.container(horizontal=True):
         st.button(
@@ -92,7 +92,8 @@ def _ask(asked: Comparison, labels: Mapping[str, str], steps: Mapping[str, str],
             )
 
 
-def _lines(criteria: tuple[Criterion, ...], found: Weighing) -> list[str]:
+def interval_lines(criteria: tuple[Criterion, ...], found: Weighing) -> list[str]:
+    """Each criterion with its share and the interval of it, the largest first."""
     ordered = sorted(criteria, key=lambda one: -found.weights[one.id])
     return [
         plain(

@@ -10,6 +10,7 @@ from portalkompass import german
 from portalkompass.answers.workshop.criterion_values import CHANGES
 from portalkompass.answers.workshop.decision import Basis
 from portalkompass.prioritisation import Criterion
+from portalkompass.prioritisation.pairwise import of_points
 from portalkompass.screens.address import State
 from portalkompass.ui import url_state
 from portalkompass.ui.components.pick import pick
@@ -39,6 +40,9 @@ SWING = (
     "Sie dürfen ein Kriterium vom schlechtesten auf den besten Wert heben: Das wichtigste erhält 100 Punkte. "
     "Danach vergleichen Sie jeden anderen Schritt mit diesem."
 )
+STEP = 5
+"""Points from one position of a slider to the next."""
+LEFT_OPEN = "In Klammern: was die Stufen von 5 Punkten offen lassen"
 
 
 def points(basis: Basis) -> dict[str, int]:
@@ -206,7 +210,11 @@ def _guide(criteria: tuple[Criterion, ...]) -> None:
             f"{number}. Wenn „{plain(labels[first])}“ 100 Punkte bringt: wie viele bringt der Schritt bei "
             f"„{plain(other.label)}“ ({plain(ends(other))})?"
         )
-        given[other.id] = st.slider(question, 0, MOST, EQUAL, 5, key=f"swing-{other.id}")
+        given[other.id] = st.slider(question, 0, MOST, EQUAL, STEP, key=f"swing-{other.id}")
+    if step >= len(others) - 1:
+        found = of_points({name: float(given.get(name, 0)) for name in labels}, STEP)
+        lines = pairwise_panel.interval_lines(criteria, found)
+        st.markdown("\n".join(f"- {line}" for line in lines), help=LEFT_OPEN)
     with st.container(horizontal=True):
         if step < len(others) - 1:
             steps = {"swing-schritt": step + 1}

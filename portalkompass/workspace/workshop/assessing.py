@@ -1,9 +1,10 @@
 """Rounds in which departments assess services from their devices; codes, cookies and time limits are those of a vote.
 
 A round of this kind keeps in ``Round.assessing``: "services" {id: name}, "departments" {name: [services it is
-responsible for]}, "cells" {service: [criteria that are asked]} and "number" (1, 2, … of the scenario). Its
-``criteria`` have "levels" [{"value", "label"}], "direction" and help. A ballot keeps the department, services that it
-opened besides its own, and the value by service and criterion; None is "weiß nicht", what was not answered is absent.
+responsible for]}, "cells" {service: [criteria that are asked]}, "number" (1, 2, … of the scenario) and, unless it is an
+older one, "listed" {service: what the city's list says of it}. Its ``criteria`` have "levels" [{"value", "label"}],
+"direction" and help. A ballot keeps the department, services that it opened besides its own, and the value by service
+and criterion; None is "weiß nicht", what was not answered is absent.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from portalkompass.answers.workshop.meeting.minutes import minutes, proposed_lis
 from portalkompass.answers.workshop.meeting.progress import STEPS, steps
 from portalkompass.answers.workshop.meeting.promised import promised
 from portalkompass.answers.workshop.meeting.proposal import proposal, with_selection, workshop_of
-from portalkompass.answers.workshop.meeting.votes import votes_of
+from portalkompass.answers.workshop.meeting.votes import order_told, votes_of
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.scenario_book import (
     assessment_table,
@@ -375,6 +375,34 @@ def test_the_vote_that_counts_is_the_adopted_one_and_says_what_is_known_no_more(
     with workspace.collecting() as connection:
         connection.execute(sa.update(voting_rounds).values(closed_at=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)))
     assert "nicht mehr bekannt" in votes_of(question, one.id, full=True).sentence
+
+
+def test_votes_say_what_they_change_in_the_order(house):
+    decision = weighed(basis(house.question()))
+    values = decision.evaluation.values
+    lane = decision.ranking[decision.ranking["lane"] == "startbar"]["service_id"].tolist()
+    apart = [name for name in values if values.loc[lane, name].nunique() > 1]
+    assert apart, "the fixture's lane has two services that differ"
+    one = {name: 100.0 if name == apart[0] else 0.0 for name in values}
+    (told,) = (said for said in order_told(decision, pd.DataFrame([one] * 3)) if "startbar" in said)
+    leader = decision.names[values.loc[lane, apart[0]].idxmax()]
+    assert told == f"Bahn „startbar“: nach allen 3 Stimmen steht „{leader}“ vorn."
+    # another is first where only a criterion counts in which the worst is the best, once enough is known of it
+    mirrored = replace(decision.evaluation, values=values.assign(turned=1 - values[apart[0]]))
+    known = decision.ranking.assign(known_criteria=decision.ranking["criteria"])
+    turned = replace(decision, evaluation=mirrored, ranking=known)
+    both = pd.DataFrame([one, one, {"turned": 100.0}])
+    (told,) = (said for said in order_told(turned, both) if "startbar" in said)
+    other = decision.names[values.loc[lane, apart[0]].idxmin()]
+    assert told == f"Bahn „startbar“: nach 2 von 3 Stimmen steht „{leader}“ vorn, nach 1 „{other}“."
+    assert order_told(decision, pd.DataFrame([dict.fromkeys(values, 0.0)])) == ()
+
+
+def test_a_round_says_what_the_list_knows_of_a_service(question):
+    made = proposal(question)
+    _, asked = content(question, weighed(made.basis), made.agenda)
+    assert asked["listed"]["pflegewohngeld"] == "EfA/Nachnutzung; Nachnutzung möglich"
+    assert asked["listed"]["statusabfrage-ausweisdokumente"].endswith("; nach „Meldebescheinigungen“")
 
 
 def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(question):

@@ -116,6 +116,7 @@ def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone
         "services": {"a": "Hundesteuer", "b": "Bauportal"},
         "departments": {"FB 20": ["a"], "IT & Netz": []},
         "cells": {"a": ids, "b": ids[:1]},
+        "listed": {"a": "EfA/Nachnutzung; laut Anbieter <2026>"},
     }
     one = open_assessment(workspace, save_scenario(workspace, DRAFT, "anna"), ladders, asked, "anna")
     address = f"/w/{one.code}"
@@ -123,6 +124,7 @@ def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone
     first = phone.post(address, data={"stelle": "FB 20"})
     assert "Seite 1 von 2" in first.text
     assert "Hundesteuer" in first.text
+    assert "Laut Liste: EfA/Nachnutzung; laut Anbieter &lt;2026&gt;" in first.text
     assert len(words(first.text)) <= 250
     given = {f"k-{ids[0]}": str(ladders[0]["levels"][1]["value"]), f"k-{ids[1]}": "?"}
     second = phone.post(address, data={"seite": "1", "leistung": "a", **given})
@@ -132,6 +134,7 @@ def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone
     assert f"1 von {len(ids)}\xa0Feldern eingeschätzt, 1 „weiß nicht“" in last.text.replace("\n", " ")
     opened = phone.post(address, data={"dazu": "b"})
     assert "Bauportal" in opened.text
+    assert "Laut Liste" not in opened.text
     assert opened.url.path == address
     assert checked_steps(phone.get(f"{address}?seite=1").text) == [given[f"k-{ids[0]}"], "?"]
     said = voices(workspace, one)

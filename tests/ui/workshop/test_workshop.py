@@ -163,6 +163,7 @@ def test_swing_weighting_ends_in_the_sliders(workshop):
     app.selectbox(key="swing-erster").set_value("unmet_demand").run()
     app.button(key="swing-weiter").click().run()
     app.slider(key="swing-clicks").set_value(20).run()
+    assert "59 % (57 % bis 61 %)" in said(app).replace("\xa0", " ")
     app.button(key="swing-fertig").click().run()
     assert not app.exception
     weights = {

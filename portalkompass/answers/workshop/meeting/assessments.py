@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.workshop.decision import Decision
 from portalkompass.answers.workshop.planning.plan_inputs import departments_of, each_department
@@ -28,6 +29,8 @@ from portalkompass.workspace import (
 )
 
 SOURCE = "Einschätzung der Stellen auf eigenen Geräten"
+NO_ROUTE = "nicht genannt"
+"""The list's word for a route that nobody has named."""
 FEW = f"weniger als {SMALLEST} Stimmen"
 Asked = Mapping[str, Sequence[str]]
 """service → criteria"""
@@ -91,7 +94,22 @@ def content(
         if any(one.id in cells for cells in asked.values())
     ]
     cells = {service: list(own) for service, own in asked.items()}
-    return told, {"services": names, "departments": departments, "cells": cells}
+    listed = {service: text for service, text in _listed(question, decision).items() if service in cells}
+    return told, {"services": names, "departments": departments, "cells": cells, "listed": listed}
+
+
+def _listed(question: Question, decision: Decision) -> dict[str, str]:
+    """What the city's list says of services that bears on their assessment: the route, its evidence, what is before."""
+    rows = service_list.services(question.warehouse, question.settings)
+    rows = rows[rows["service"].isin(list(decision.names))].fillna("")
+    told = {}
+    for row in rows.to_dict("records"):
+        route = "" if row["route"] == NO_ROUTE else row["route"]
+        before = [decision.names.get(name, name) for name in each_department(str(row["depends_on"]))]
+        after = f"nach {german.listing([f'„{name}“' for name in before])}" if before else ""
+        if text := "; ".join(str(part) for part in (route, row["route_evidence"], after) if part):
+            told[str(row["service"])] = text
+    return told
 
 
 def assessed(question: Question, decision: Decision, scenario: Scenario, *, full: bool) -> Assessed | None:

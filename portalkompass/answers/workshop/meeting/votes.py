@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from portalkompass import german
 from portalkompass.answers.base.question import Question
+from portalkompass.answers.workshop.decision import Decision, known_enough, rivals
 from portalkompass.prioritisation import Agreement, agreement
 from portalkompass.suppression import SMALLEST, is_small
 from portalkompass.workspace import Round, opinions, rounds
@@ -84,3 +88,32 @@ def votes_of(question: Question, scenario_id: int, *, full: bool) -> Votes | Non
     adopted = [one for one in ended if one.round.adopted_at]
     with_ballots = [one for one in ended if one.agreement.ballots]
     return next(iter((*adopted, *with_ballots, *ended)), None)
+
+
+def order_told(decision: Decision, ballots: pd.DataFrame) -> tuple[str, ...]:
+    """What the ballots (rows, points by criterion) change in the order: who leads each lane by how many of them.
+
+    A sentence a lane with rivals, where enough is known of those it names; unknown values stand in the middle, as in
+    the points.
+    """
+    evaluation, ranked = decision.evaluation, decision.ranking
+    weights = ballots.reindex(columns=evaluation.values.columns).fillna(0.0)
+    weights = weights[weights.sum(axis=1) > 0]
+    points = evaluation.values.fillna(0.5) @ weights.div(weights.sum(axis=1), axis=0).T
+    told = []
+    for lane, rows in ranked[rivals(ranked)].groupby("lane", sort=False):
+        leaders = points.loc[rows["service_id"].tolist()].idxmax()
+        named = rows[rows["service_id"].isin(set(leaders))]
+        if weights.empty or not all(known_enough(row) for row in named.to_dict("records")):
+            continue
+        first, *others = Counter(leaders).most_common()
+        if not others:
+            all_of_them = "der einzigen Stimme" if len(weights) == 1 else f"allen {len(weights)} Stimmen"
+            told.append(f"Bahn „{lane}“: nach {all_of_them} steht „{decision.names[first[0]]}“ vorn.")
+            continue
+        rest = german.listing([f"nach {number} „{decision.names[service]}“" for service, number in others])
+        told.append(
+            f"Bahn „{lane}“: nach {first[1]} von {len(weights)} Stimmen steht „{decision.names[first[0]]}“ vorn, "
+            f"{rest}."
+        )
+    return tuple(told)

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from portalkompass import german
+from portalkompass.answers.workshop.meeting.votes import order_told
 from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
 from portalkompass.prioritisation import Agreement, agreement, median_weights
@@ -100,7 +101,8 @@ def _watch(workshop: Workshop, voting: Round) -> None:
 
 def _result(workshop: Workshop, voting: Round, *, full: bool) -> None:
     """Agreement in words, then the spread by criterion; of few ballots for whoever leads the workshop only."""
-    spread = agreement(*opinions(workshop.reading.workspace, voting))
+    votes = opinions(workshop.reading.workspace, voting)
+    spread = agreement(*votes)
     if not spread.ballots:
         st.caption("Von dieser Abstimmung ist keine Stimme gespeichert.")
         return
@@ -109,6 +111,8 @@ def _result(workshop: Workshop, voting: Round, *, full: bool) -> None:
         return
     if spread.ballots > 1:
         st.markdown(plain(agreement_told(spread)))
+        if changes := order_told(workshop.decision, votes[0]):
+            st.markdown("\n".join(f"- {plain(sentence)}" for sentence in changes))
     labels = {str(one["id"]): str(one["label"]) for one in voting.criteria}
     workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread, labels))
 
