@@ -39,6 +39,7 @@ HOVERED = (
     "rankings?zeitraum=alles&raster=tage",
     "seiten?seite=https://portal.leverkusen.example/leistung/hundesteuer",
 )
+DRAWN = "[class*=st-key-exhibit] [data-testid=stVegaLiteChart] [aria-roledescription=Wert]"
 _FIRST = """() => {
     const main = document.querySelector('[data-testid=stMain]')
     main.scrollTo(0, 0)
@@ -84,6 +85,13 @@ def run(runs: int) -> Result:
             places = {size: _places(chromium, server.address, size) for size in (LARGE, SMALL)}
             hovers = {address: _hovers(chromium, f"{server.address}/{address}", runs) for address in HOVERED}
             chromium.close()
+    return result(places, hovers)
+
+
+def result(
+    places: dict[tuple[int, int], dict[str, int | None]], hovers: dict[str, tuple[list[float], float]]
+) -> Result:
+    """The table of the places by size of the window and view, and the answers to the pointer by view."""
     lowest = max((place, address) for address, place in places[LARGE].items() if place is not None)
     middle = {address: median(found) for address, (found, _) in hovers.items()}
     slowest = max(middle, key=lambda address: middle[address])
@@ -144,6 +152,7 @@ def _hovers(chromium: Browser, address: str, runs: int) -> tuple[list[float], fl
     """
     page = chromium.new_page(viewport={"width": LARGE[0], "height": LARGE[1]}, locale="de-DE")
     _open(page, address)
+    page.wait_for_selector(DRAWN, state="attached")
     page.wait_for_timeout(1000)
     left, top, width, height = page.evaluate(_PLOT)
     page.mouse.move(left + 2, top + height / 2)
