@@ -52,7 +52,7 @@ SITE = "https://portal.leverkusen.example/"
 NEIGHBOUR = "https://portal.nachbarstadt.example/"
 FIRST, LAST = dt.date(2024, 7, 9), dt.date(2025, 12, 15)
 TODAY = dt.date(2025, 12, 17)
-SCOPES = int(os.environ.get("TRUTH_SCOPES", "8"))
+SCOPES = int(os.environ.get("TRUTH_SCOPES", "5"))
 DRAWS = int(os.environ.get("TRUTH_DRAWS", "16"))
 # Sixteen draws of every screen take minutes on a busy machine, a thousand take hours.
 pytestmark = pytest.mark.timeout(7200 * max(1, DRAWS // 40))
