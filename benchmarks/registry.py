@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import exports, portal_import, prioritisation, screens, year_plan
+from benchmarks import exports, portal_import, prioritisation, reading, screens, year_plan
 from benchmarks.extractor import competitor, raw
 from benchmarks.part import Part
 from benchmarks.scale import browser, devices, filters, server, sessions, starting
@@ -17,6 +17,7 @@ PARTS: dict[str, Part] = {
         year_plan.PART,
         exports.PART,
         screens.PART,
+        reading.PART,
         server.PART,
         filters.PART,
         browser.PART,

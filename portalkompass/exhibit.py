@@ -120,7 +120,7 @@ class Exhibit:
     whose ranking a table shows ("" for services without a lane). ``caution``
     is a sentence that stands on slides and pictures, too. ``period`` are its first and last day, None where it is of a
     state and not of days. ``unpublished`` is one that names a query which the team or a filter has chosen: it may leave
-    the app, but not for the public.
+    the app, but not for the public. ``inside`` is one whose rows never leave the app in any form.
     """
 
     id: str
@@ -155,6 +155,7 @@ class Exhibit:
     caution: str = ""
     period: tuple[dt.date, dt.date] | None = None
     unpublished: bool = False
+    inside: bool = False
 
     def field(self, name: str) -> Field:
         """The field of that column.

@@ -292,6 +292,29 @@ SERVICE_CASES = _table(
     _LOADED_BY,
 )
 
+STARS = 5
+"""The best a service can get; 1 is the worst."""
+SERVICE_FEEDBACK = _table(
+    "service_feedback",
+    "a service in one month with one number of stars: how many people gave it so",
+    *(_MUNICIPALITY, _SERVICE_ID, _MONTH, _key("stars", "1 (worst) to 5 (best)", "BIGINT")),
+    *_columns("BIGINT", "Rückmeldungen", answers="people who gave these stars"),
+    _LOADED_BY,
+)
+SERVICE_COMMENTS = _table(
+    "service_comments",
+    "what one person wrote beside the stars, without what looks like personal data; never leaves the app",
+    *(
+        _MUNICIPALITY,
+        _SERVICE_ID,
+        _MONTH,
+        _key("number", "number within the month, by line of the file", "BIGINT"),
+    ),
+    *_columns("BIGINT", stars="stars of the same person"),
+    *_texts(comment="the text, masked"),
+    _LOADED_BY,
+)
+
 _SERVICE = (
     *_texts(
         name="name of the service, verbatim from the list",
@@ -329,9 +352,7 @@ SERVICE_STATUS_HISTORY = _table(
     *(_MUNICIPALITY, _SERVICE_ID, _key("as_of", "date of the list", "DATE"), *_SERVICE),
     Column("import_id", "run that loaded the state"),
 )
-ONLINE_SERVICES = _table(
-    "online_services",
-    "an online service of the Open-PVOG list",
+_ONLINE_SERVICE = (
     *(_key("leika_key", "14-digit key"), _key("ars", "Amtlicher Regionalschlüssel")),
     _key("url", "address of the online service"),
     *_texts(
@@ -341,6 +362,16 @@ ONLINE_SERVICES = _table(
     *_texts(area_wide="art_flaechendeckung of the list"),
     *_columns("DATE", export_date="date of the list"),
     _LOADED_BY,
+)
+ONLINE_SERVICES = _table(
+    "online_services",
+    "an online service of the Open-PVOG list: of the city, or an area above it",
+    *_ONLINE_SERVICE,
+)
+ONLINE_SERVICES_NEARBY = _table(
+    "online_services_nearby",
+    "an online service of a neighbour: its municipality, association or district, where the city does not lie",
+    *_ONLINE_SERVICE,
 )
 SITES = _table("sites", "a property", _SITE, Column("municipality", "key of its municipality"))
 CALENDAR = _table(

@@ -129,6 +129,13 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class Neighbour(_Section):
+    """A municipality whose online services are shown beside the city's own."""
+
+    name: str = Field(min_length=1)
+    ars: str = Field(pattern=r"^\d{12}$")
+
+
 class City(_Section):
     """Who the figures belong to, and the denominator that may be printed beside them."""
 
@@ -136,6 +143,7 @@ class City(_Section):
     also_called: tuple[str, ...] = ()
     municipality: str = "leverkusen"
     ars: str = "053160000000"
+    neighbours: tuple[Neighbour, ...] = ()
     services_responsible: int = Field(189, ge=1, le=MOST_TIMES)
     services_responsible_source: str = ""
 
@@ -220,6 +228,18 @@ class Matomo(_Section):
     max_attempts: int = Field(6, ge=1, le=MOST_TIMES)
     backoff_seconds: float = Field(1.0, ge=0, le=MOST_SECONDS)
     publish_every_seconds: float = Field(300.0, gt=0, le=MOST_SECONDS)
+    proxy: str = ""
+    ca_file: str = ""
+
+
+class Pvog(_Section):
+    """Access to an Open-PVOG interface, and how hard it may be asked."""
+
+    url: str = ""
+    requests_per_second: float = Field(1.0, gt=0, le=MOST_TIMES)
+    timeout_seconds: float = Field(60.0, gt=0, le=MOST_TIMEOUT)
+    max_attempts: int = Field(5, ge=1, le=MOST_TIMES)
+    backoff_seconds: float = Field(1.0, ge=0, le=MOST_SECONDS)
     proxy: str = ""
     ca_file: str = ""
 
@@ -455,6 +475,7 @@ class Settings(BaseSettings):
     search_console: SearchConsole = SearchConsole()
     portal: Portal = Portal()
     matomo: Matomo = Matomo()
+    pvog: Pvog = Pvog()
     login: Login = Login()
     privacy: Privacy = Privacy()
     operations: Operations = Operations()

@@ -1,7 +1,7 @@
 """Take the pictures in ``docs/screenshots`` again: ``python tools/screenshots.py [FOLDER] [WIDTH]``.
 
 Builds sample data in a temporary folder, starts the app on a free port of this machine and opens every
-screen in Chromium. Nothing of a configured app is touched.
+screen in Chromium, then what the projector shows of an invented workshop. Nothing of a configured app is touched.
 """
 
 from __future__ import annotations
@@ -13,15 +13,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
+from urllib.parse import urlencode  # noqa: E402
+
+from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from portalkompass.screens import SCREENS  # noqa: E402
+from portalkompass.settings import load_settings  # noqa: E402
+from portalkompass.ui.workshop.workshop import DARK, ON_STAGE, STAGE  # noqa: E402
 from tests.browser import conftest as browser  # noqa: E402
 from tests.conftest import command  # noqa: E402
+from tools import sample_workshop  # noqa: E402
 
 HEIGHT = 1400
 SETTLE_MILLISECONDS = 1500
 """Charts and fonts are drawn after the script has finished."""
+PROJECTOR = (1920, 1080)
+ALSO_DARK = ("einschaetzung", "stimmen", "rangfolge")
+"""Views of the projector that are taken in dark, too."""
 
 
 def main(folder: Path, width: int) -> None:
@@ -42,8 +50,25 @@ def main(folder: Path, width: int) -> None:
             browser.finished(page)
             page.wait_for_timeout(SETTLE_MILLISECONDS)
             page.screenshot(path=folder / f"{screen.slug}.png")
+        page.close()
+        settings = load_settings().model_copy(update={"data_dir": Path(data)}).as_demo()
+        sample_workshop.hold(settings)
+        projector(chromium, server.address, folder)
         chromium.close()
         next(serving, None)
+
+
+def projector(chromium: Browser, address: str, folder: Path) -> None:
+    """One picture a view of the projector, some of them in dark as well."""
+    width, height = PROJECTOR
+    page = chromium.new_page(viewport={"width": width, "height": height}, locale="de-DE")
+    for view, dark in [*((view, "") for view in ON_STAGE), *((view, "true") for view in ALSO_DARK)]:
+        asked = {"ansicht": view, "szenario": sample_workshop.NAME, STAGE: "true", DARK: dark}
+        page.goto(f"{address}/priorisierung?{urlencode(asked)}")
+        browser.finished(page)
+        page.wait_for_timeout(SETTLE_MILLISECONDS)
+        page.screenshot(path=folder / f"beamer-{view}{'-dunkel' if dark else ''}.png")
+    page.close()
 
 
 if __name__ == "__main__":

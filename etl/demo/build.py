@@ -14,6 +14,7 @@ from pathlib import Path
 from etl.console import Step
 from etl.demo.files.ai_report import write_ai_report
 from etl.demo.files.case_numbers import SERVICES, write_case_file
+from etl.demo.files.feedback import write_feedback
 from etl.demo.files.portal_numbers import write_portal_files
 from etl.demo.files.site_search import write_site_search
 from etl.demo.server.credentials import write_credentials
@@ -49,6 +50,8 @@ def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
         yield "OZG-Liste des Sachstandsberichts vom 15.12.2025 geladen."
         import_paths([write_case_file(scratch / "faelle")], building)
         yield f"Fallzahlen von {len(SERVICES)} Leistungen von 2023 bis November 2025 geladen."
+        import_paths([write_feedback(scratch / "rueckmeldungen")], building)
+        yield f"Rückmeldungen zu {len(SERVICES)} Leistungen von 2023 bis November 2025 geladen."
     yield f"Beispieldaten liegen bereit in {settings.warehouse_dir}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from etl.sources.cases.case_file import CASE_FILE
+from etl.sources.feedback.feedback_file import FEEDBACK_FILE
 from etl.sources.file_kind import FileKind, TableKind
 from etl.sources.ozg.service_list import SERVICE_LIST
 from etl.sources.portal_files.portal_file import PORTAL_FILE
@@ -21,6 +22,7 @@ FILE_KINDS: tuple[FileKind, ...] = (
     SERVICE_LIST,
     ONLINE_SERVICE_LIST,
     CASE_FILE,
+    FEEDBACK_FILE,
     SEARCH_FILE,
     PORTAL_FILE,
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from duckdb import DuckDBPyConnection as Connection
 
 import portalkompass
+from etl.operations.file_kinds import FILE_KINDS
 from etl.reports import ImportReport
 from etl.sources.file_kind import ImportRequest
 from etl.store.load import append, rows_of
@@ -37,10 +38,13 @@ def keep_originals(
 ) -> list[ImportReport]:
     """Keep what was read and enter it beside the runs; the reports, with a word where an original was not kept.
 
-    That is no reason not to load. What a person edited in the app has no original: the app itself wrote the file.
+    That is no reason not to load. Files of a private kind are not kept.
+    What a person edited in the app has no original: the app itself wrote the file.
     """
     settings = request.settings
-    paths = list(dict.fromkeys(path for loaded in done for path in loaded.paths))
+    private = {kind.name for kind in FILE_KINDS if kind.private}
+    open_ = [loaded for loaded in done if loaded.report.kind not in private]
+    paths = list(dict.fromkeys(path for loaded in open_ for path in loaded.paths))
     if request.edit is not None or not settings.operations.keep_originals_days:
         enter(connection, done, request, {}, {})
         return [loaded.report for loaded in done]

@@ -31,8 +31,12 @@ _PORTAL = {
 }
 _LISTS = {
     "ozg": {schema.SERVICE_STATUS_HISTORY: "OZG-Liste"},
-    "pvog": {schema.ONLINE_SERVICES: "Onlinedienste"},
+    "pvog": {
+        schema.ONLINE_SERVICES: "Onlinedienste",
+        schema.ONLINE_SERVICES_NEARBY: "Onlinedienste der Nachbarn",
+    },
     "cases": {schema.SERVICE_CASES: "Zeilen mit Fallzahlen"},
+    "feedback": {schema.SERVICE_FEEDBACK: "Rückmeldungen je Monat"},
 }
 _DAYS = ("date", "period_start", "hour")
 

@@ -73,7 +73,8 @@ class FileKind:
 
     ``take_back`` removes what the run with this id loaded and returns the rows; ``gone`` is said if there were any.
     ``dated``: source, table and column of the date, for a list that has a date instead of days.
-    ``replaces_all``: each load replaces whatever was loaded before.
+    ``replaces_all``: each load replaces whatever was loaded before. ``private``: the file holds what loading leaves
+    out of sight, so that its original is not kept.
     """
 
     name: str
@@ -81,6 +82,7 @@ class FileKind:
     gone: str = ""
     dated: tuple[str, Table, str] | None = None
     replaces_all: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

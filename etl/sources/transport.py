@@ -13,7 +13,7 @@ import httplib2
 import socks
 
 from etl.errors import LoadError
-from portalkompass.settings import Matomo, SearchConsole
+from portalkompass.settings import Matomo, Pvog, SearchConsole
 
 PROXY_REFUSALS = frozenset(
     {
@@ -37,7 +37,7 @@ _BROKEN: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str]
 """What a broken connection raises, and what it means; the first that fits."""
 
 
-def open_http(settings: Matomo | SearchConsole, section: str) -> httplib2.Http:
+def open_http(settings: Matomo | Pvog | SearchConsole, section: str) -> httplib2.Http:
     """A connection for one thread; ``section`` names the settings in sentences.
 
     Without a proxy of its own the usual environment variables count.

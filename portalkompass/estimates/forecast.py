@@ -1,13 +1,15 @@
 """Clicks a day that several services or pages will have in the months to come, with an interval of 90 %.
 
-Each is expected to have what it had in the same months a year ago, changed as all of them together have changed since.
-How far that goes wrong is not assumed but looked up: the same forecast is made from every earlier month of the same
-data and compared with what came.
+Each is expected to have what it had in the same months a year ago, changed as all of them together have changed since;
+where the archive is too short to tell how far that goes wrong, what it had in the last months. How far either goes
+wrong is not assumed but looked up: the same forecast is made from every earlier month of the same data and compared
+with what came.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +32,8 @@ ENOUGH_TIMES = 4
 class Forecast:
     """Clicks a day of each column; ``low`` and ``high`` are NaN where no interval is known.
 
-    ``looked_at`` are the earlier forecasts that the interval is made of, of ``times`` different months.
+    ``looked_at`` are the earlier forecasts that the interval is made of, of ``times`` different months. ``seasonal``
+    says whether the value is made of the same months a year ago, else of the last ones.
     """
 
     value: np.ndarray
@@ -38,6 +41,15 @@ class Forecast:
     high: np.ndarray
     looked_at: int
     times: int
+    seasonal: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Whether any of the values has an interval."""
+        return bool(np.isfinite(self.low).any())
+
+
+Expected = Callable[[np.ndarray, np.ndarray, int], np.ndarray]
 
 
 def forecast(clicks: np.ndarray, days: np.ndarray) -> Forecast:
@@ -46,21 +58,31 @@ def forecast(clicks: np.ndarray, days: np.ndarray) -> Forecast:
     ``clicks``: months × services, consecutive months, oldest first; ``days``: days with data of each month, 0 where
     there are none. All values are NaN with less than a year and a window of months.
     """
+    yearly = _told_by(_of_last_year, clicks, days)
+    if yearly.known:
+        return yearly
+    lately = _told_by(_of_last_months, clicks, days)
+    enough = lately.known or np.isnan(yearly.value).all()
+    return replace(lately, seasonal=False) if enough else yearly
+
+
+def _told_by(expected: Expected, clicks: np.ndarray, days: np.ndarray) -> Forecast:
+    """The forecast of one kind, with an interval where enough earlier ones of that kind can be looked at."""
     last = len(clicks)
-    value = _expected(clicks, days, last)
-    wrong = _earlier_errors(clicks, days)
+    value = expected(clicks, days, last)
+    wrong = _earlier_errors(expected, clicks, days)
     looked_at = int(sum(len(errors) for errors in wrong))
     unknown = np.full(clicks.shape[1], np.nan)
     if looked_at < ENOUGH_FORECASTS or len(wrong) < ENOUGH_TIMES:
         return Forecast(value, unknown, unknown, looked_at, len(wrong))
     below, above = _ends(wrong)
-    months = days[last - YEAR : last - YEAR + WINDOW]
-    counted = value * months.sum() >= LEAST_CLICKS
+    length = days[-WINDOW:].sum()
+    counted = value * length >= LEAST_CLICKS
     low, high = (np.where(counted, value * np.exp(end), np.nan) for end in (below, above))
     return Forecast(value, low, high, looked_at, len(wrong))
 
 
-def _expected(clicks: np.ndarray, days: np.ndarray, first: int) -> np.ndarray:
+def _of_last_year(clicks: np.ndarray, days: np.ndarray, first: int) -> np.ndarray:
     """Clicks a day of the window that begins with month ``first``, from the months before; NaN where they lack."""
     if first < YEAR + WINDOW:
         return np.full(clicks.shape[1], np.nan)
@@ -68,6 +90,13 @@ def _expected(clicks: np.ndarray, days: np.ndarray, first: int) -> np.ndarray:
     now, then = _rate(clicks, days, first - WINDOW), _rate(clicks, days, first - WINDOW - YEAR)
     total = then.sum()
     return np.asarray(year_ago * (now.sum() / total if total > 0 else np.nan))
+
+
+def _of_last_months(clicks: np.ndarray, days: np.ndarray, first: int) -> np.ndarray:
+    """The same as in the ``WINDOW`` months before month ``first``."""
+    if first < WINDOW:
+        return np.full(clicks.shape[1], np.nan)
+    return _rate(clicks, days, first - WINDOW)
 
 
 def _rate(clicks: np.ndarray, days: np.ndarray, first: int) -> np.ndarray:
@@ -78,15 +107,15 @@ def _rate(clicks: np.ndarray, days: np.ndarray, first: int) -> np.ndarray:
     return np.asarray(clicks[months].sum(axis=0) / days[months].sum())
 
 
-def _earlier_errors(clicks: np.ndarray, days: np.ndarray) -> list[np.ndarray]:
+def _earlier_errors(expected: Expected, clicks: np.ndarray, days: np.ndarray) -> list[np.ndarray]:
     """Logarithm of what came over what was expected, for each earlier window that has both."""
     wrong = []
-    for first in range(YEAR + WINDOW, len(clicks) - WINDOW + 1):
+    for first in range(WINDOW, len(clicks) - WINDOW + 1):
         length = days[first : first + WINDOW].sum()
-        expected, came = _expected(clicks, days, first) * length, _rate(clicks, days, first) * length
-        told = np.isfinite(came) & (expected >= LEAST_CLICKS)
+        told_then, came = expected(clicks, days, first) * length, _rate(clicks, days, first) * length
+        told = np.isfinite(came) & (told_then >= LEAST_CLICKS)
         if told.any():
-            wrong.append(np.log((came[told] + 0.5) / (expected[told] + 0.5)))
+            wrong.append(np.log((came[told] + 0.5) / (told_then[told] + 0.5)))
     return wrong
 
 

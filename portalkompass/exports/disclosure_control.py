@@ -78,7 +78,12 @@ def clean(text: str) -> str:
 
 
 def outgoing(exhibit: Exhibit) -> Outgoing:
-    """The exhibit as it may leave the app: clean texts, small counts hidden and said so. Twice changes nothing."""
+    """The exhibit as it may leave the app: clean texts, small counts hidden and said so. Twice changes nothing.
+
+    One that stays inside leaves without a row.
+    """
+    if exhibit.inside:
+        exhibit = replace(exhibit, frame=exhibit.frame.head(0))
     hidden = _clean_texts(_suppressed(exhibit))
     marks = tuple(_clean_texts(mark) for mark in hidden.marks)
     return Outgoing(replace(hidden, frame=_clean_cells(hidden.frame), marks=marks))

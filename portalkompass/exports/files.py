@@ -72,8 +72,10 @@ def format_of(name: str) -> Format:
 def formats(exhibit: Exhibit) -> tuple[Format, ...]:
     """The formats that this exhibit may leave the app in: lists naming single queries as spreadsheets only.
 
-    What names a chosen query is no open data.
+    What names a chosen query is no open data, what stays inside is no file.
     """
+    if exhibit.inside:
+        return ()
     whole = not exhibit.names_queries and len(exhibit.frame) > 0
     return tuple(
         form
@@ -234,7 +236,7 @@ def site_files(
     """
     from portalkompass.exports.public.site import NothingPublic, site
 
-    slides, closed = _without(slides, lambda page: page.names_queries or page.unpublished)
+    slides, closed = _without(slides, lambda page: page.names_queries or page.unpublished or page.inside)
     if not slides.pages:
         raise NothingPublic("Keine Seite des Berichts kann öffentlich sein. Es wurde nichts veröffentlicht.")
     return site(outgoing_slides(slides), terms, published, worker or SHARED), closed
@@ -262,7 +264,7 @@ def letter(slides: SlideSet, app_address: str = "", worker: ImageWorker | None =
     """
     from portalkompass.exports.letters.letter import to_letter
 
-    shown, _ = _without(slides, lambda page: page.names_queries)
+    shown, _ = _without(slides, lambda page: page.names_queries or page.inside)
     return to_letter(outgoing_slides(shown), app_address, worker or SHARED)
 
 

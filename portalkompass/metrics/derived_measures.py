@@ -74,6 +74,21 @@ BACKLOG = Measure(
     unit="Fälle",
     low_is_good=True,
 )
+ANSWERS = Measure(
+    "answers",
+    "Rückmeldungen",
+    "integer",
+    "Abgegebene Bewertungen einer Leistung; je Monat unter 5 nicht ausgewiesen.",
+)
+SATISFACTION = Measure(
+    "satisfaction",
+    "Zufriedenheit",
+    "decimal1",
+    "Mittel der Sterne (1 bis 5) aller Rückmeldungen aus Monaten mit mindestens 5; die Spanne enthält in 95 von 100 "
+    "Fällen den Wert, den beliebig viele Rückmeldungen ergäben. Wer sich meldet, steht nicht für alle.",
+    unit="Sterne",
+    method="Zufriedenheit",
+)
 SHARE_CHANGE = Measure(
     "share_change",
     "Anteil am Portal",

@@ -133,6 +133,7 @@ ONLINE_SERVICES = Topic("online_services", "services")
 MUNICIPALITIES = Topic("municipalities", "services")
 MAPPING_BOARD = Topic("mapping_board", "links")
 IMPACT = Topic("impact", "impact")
+FORECASTS = Topic("forecasts", "impact")
 PRIORITISATION = Topic("prioritisation", "workshop")
 PLAN = Topic("plan", "workshop")
 REPORT = Topic("report", "report")
@@ -234,7 +235,11 @@ SCREENS: tuple[Screen, ...] = (
     Screen(
         "Wirkung",
         "impact/impact.py",
-        (View("Wirkung", IMPACT, filters=PERIOD_ONLY | {"page", "since"}),),
+        (
+            View("Wirkung", IMPACT, filters=PERIOD_ONLY | {"page", "since"}),
+            View("Prognosen", FORECASTS, filters=NO_PERIOD | {"scenario"}),
+        ),
+        parameter="wirkungsansicht",
     ),
     Screen(
         "Priorisierung",

@@ -29,9 +29,10 @@ LEFT_OUT = frozenset(
     {
         *("ingest_ledger", "ingest_runs", "ingest_files", "rejected_rows", "search_month_state"),
         *("search_window", "search_ai", "portal_search", "search_grain_days", "search_grain_queries"),
+        "service_comments",
     }
 )
-"""What loading leaves behind (some of it raw cells of files): of no use to a question, so it is not copied."""
+"""What loading leaves behind (some of it raw cells of files) and what people wrote: it stays in the warehouse."""
 
 
 class LakeError(Exception):

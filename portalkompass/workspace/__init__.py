@@ -49,9 +49,11 @@ from portalkompass.workspace.reports.report_edits import (
     Clash,
     add_page,
     cells_of,
+    clashes_of,
     move_page,
     remove_page,
     save_texts,
+    settle_clash,
     show_page,
 )
 from portalkompass.workspace.reports.reports import (
@@ -97,12 +99,21 @@ from portalkompass.workspace.workshop.assessing import (
     open_assessment,
     voices,
 )
-from portalkompass.workspace.workshop.decision_log import DECISIONS, Decision, decide, decisions, withdraw
+from portalkompass.workspace.workshop.decision_log import (
+    DECIDED,
+    DECISIONS,
+    Decision,
+    decide,
+    decisions,
+    withdraw,
+)
+from portalkompass.workspace.workshop.promise_log import Promise, promises
 from portalkompass.workspace.workshop.scenarios import (
     Scenario,
     delete_scenario,
     load_scenario,
     lock_scenario,
+    rename_scenario,
     save_scenario,
     scenario_list,
 )

@@ -110,11 +110,11 @@ def test_3_the_third_quarter_against_the_second(hand):
 
 
 def test_4_which_page_lost_most_last_month_and_why(hand):
-    own = hand("ueberblick?vergleich=vorzeitraum")
+    own = hand("ueberblick")
     own.click(own.page.get_by_role("button", name="Letzte 12 volle Monate"))
-    own.click(own.page.get_by_text("Letzter voller Monat", exact=True))
+    own.click(own.page.get_by_role("button", name="Letzter voller Monat gegen den davor"))
     own.row("movers", 3, of=6)  # three winners, then the losers, the largest loss first
-    expect(own.page).to_have_url(re.compile("/seiten.*zeitraum=monat.*seite=https"))
+    expect(own.page).to_have_url(re.compile("/seiten.*zeitraum=monat&vergleich=vorzeitraum.*seite=https"))
     why = own.page.locator(".st-key-exhibit-click_change")
     expect(why.get_by_role("heading", level=2)).to_contain_text("weniger")
     done(own, 4)

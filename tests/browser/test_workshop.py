@@ -1,5 +1,6 @@
 """A whole workshop: in the browser from the button to the minutes, and with fifteen voices at once."""
 
+import html
 import http.cookiejar
 import io
 import re
@@ -16,8 +17,10 @@ from playwright.sync_api import expect
 from pptx import Presentation
 
 from portalkompass.screens import screen_of
+from portalkompass.ui.workshop.workshop import ON_STAGE
 from portalkompass.workspace import (
     Scenario,
+    assessment_rounds,
     ballots,
     close_workspace,
     load_scenario,
@@ -43,6 +46,17 @@ COUNT = """addEventListener("click", event => {
 }, true)"""
 """Counts a person's clicks on a page; a reload forgets none."""
 SCENARIO = "Workshop Januar"
+SMALL_PRINT, NAMES = 18, 24
+"""Pixels that nothing on the projector stays below, and names and numbers."""
+LETTERS = """() => [...document.querySelectorAll("[data-testid=stApp] *")].flatMap(element => {
+    const written = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
+    const { width, height } = element.getBoundingClientRect()
+    const other = element.closest("[data-testid=stSidebar], [data-testid=stIconMaterial], style")
+    if (!written || !width || !height || other) return []
+    const large = element.closest("h1, h2, [data-testid=stMetricValue], [data-testid=stVegaLiteChart] svg") !== null
+    return [[element.textContent.trim(), parseFloat(getComputedStyle(element).fontSize), large]]
+})"""
+"""Every text in sight with its size in pixels, and whether it is a name, a number or a chart's."""
 
 
 def go_to(page, view):
@@ -107,6 +121,18 @@ class Voice:
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(jar)
 
+    def assess(self):
+        """Name the first department, say the second step of everything on its first page."""
+        page = self.opener.open(self.address, timeout=60).read().decode()
+        first = re.search(r'<option value="([^"]+)"', page)[1]
+        named = urllib.parse.urlencode({"stelle": html.unescape(first)}).encode()
+        page = self.opener.open(self.address, named, timeout=60).read().decode()
+        steps = re.findall(r'name="(k-[a-z_]+)" value="([^"]+)"', page)
+        second = {name: [value for own, value in steps if own == name][1] for name, _ in steps}
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]+)"', page))
+        said = urllib.parse.urlencode(hidden | second).encode()
+        return "eingeschätzt" in self.opener.open(self.address, said, timeout=60).read().decode()
+
     def vote(self, clicks):
         """Open the page, send the form, read the answer."""
         page = self.opener.open(self.address, timeout=60).read().decode()
@@ -139,7 +165,7 @@ def downloaded(page, name):
 
 
 def begin_on(page, name):
-    """Up to the voting, with the clock and a reload."""
+    """Up to the assessing, with the clock."""
     click(page, "Workshop beginnen")
     write(page, "Name", name)
     click(page, "Workshop anlegen")
@@ -149,10 +175,78 @@ def begin_on(page, name):
     expect(page.get_by_text("Vorbereiten: noch 10 von 10 Minuten")).to_be_visible()
     click(page, "Weiter: Einschätzen")
     expect(page.get_by_text("Einschätzen: noch 30 von 30 Minuten")).to_be_visible()
+
+
+def assess_on(page, browser, workspace, name):
+    """Five devices assess from their own screens, one of them by hand; what they agree on is taken over."""
+    click(page, "Stellen auf ihren Geräten einschätzen lassen")
+    link = page.get_by_role("link", name="/w/").get_attribute("href")
+    phone = phone_assesses(browser, link)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(lambda number: Voice(link, number).assess(), range(4)))
+    count_on(page, 5)  # without reload
+    click(page, "Ergebnis zeigen")
+    expect(page.get_by_text("Einigkeit je Feld ab zwei Stimmen")).to_be_visible()
+    click(page, re.compile(r"Alle einigen übernehmen"))
+    click(page, "Runde beenden")
+    phone.reload()
+    expect(phone.get_by_role("alert")).to_contain_text("beendet")
+    phone.context.close()
+    scenario = load_scenario(workspace, name)
+    (one,) = assessment_rounds(workspace, scenario.id)
+    (cells,) = scenario.assessments.values()
+    assert all(cell["votes"].startswith("5\xa0Stimmen: alle „") for cell in cells.values())
+    assert len(cells) == len(one.criteria)
+
+
+def phone_assesses(browser, link):
+    """One device with a screen: its department, the second step of everything, the last page says so."""
+    phone = browser.new_context(locale="de-DE", viewport={"width": 390, "height": 844}).new_page()
+    phone.goto(link)
+    phone.get_by_label("Ihre Stelle").select_option(index=1)
+    phone.get_by_role("button", name="Weiter").click()
+    for field in phone.locator("fieldset").all():
+        field.get_by_role("radio").nth(1).check()
+    phone.get_by_role("button", name="Speichern und fertig").click()
+    expect(phone.get_by_role("status")).to_contain_text("eingeschätzt, 0 „weiß nicht“")
+    return phone
+
+
+def weigh_on(page):
+    """On to the votes; a reload loses neither the step nor its time."""
     click(page, "Weiter: Gewichten")
     page.reload()
     finished(page)
     expect(page.get_by_text("Gewichten: noch 15 von 15 Minuten")).to_be_visible()
+
+
+def on_the_projector(browser, address, name):
+    """A second screen shows all views, one after the other by the keys of a presenter, light and dark."""
+    stage = browser.new_context(locale="de-DE", viewport={"width": 1920, "height": 1080}).new_page()
+    asked = urllib.parse.urlencode({"ansicht": ON_STAGE[0], "szenario": name, "beamer": "true"})
+    stage.goto(f"{address}/priorisierung?{asked}")
+    for place, view in enumerate(ON_STAGE):
+        finished(stage)
+        assert f"ansicht={view}" in stage.url
+        expect(stage.get_by_role("button", name="Weiter")).to_be_enabled(enabled=place + 1 < len(ON_STAGE))
+        charts = stage.get_by_test_id("stVegaLiteChart")
+        if charts.count():
+            expect(charts.first.locator("svg").first).to_be_visible()
+        written = stage.evaluate(LETTERS)
+        assert len(written) > 10, view
+        least = {text: size for text, size, large in written if size < (NAMES if large else SMALL_PRINT)}
+        assert not least, (view, least)
+        stage.keyboard.press("PageDown")
+    stage.keyboard.press("PageUp")
+    finished(stage)
+    assert f"ansicht={ON_STAGE[-2]}" in stage.url
+    stage.get_by_text("Dunkel", exact=True).click()
+    finished(stage)
+    stage.reload()
+    finished(stage)
+    turned = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).filter"
+    assert stage.evaluate(turned) == "invert(1) hue-rotate(180deg)"
+    stage.context.close()
 
 
 def vote_on(page, browser, address):
@@ -206,11 +300,14 @@ def decide_with_another(page, other, address, name):
 
 
 def test_a_whole_workshop_from_the_button_to_the_minutes(shared_copy, page, visit, browser):
-    """One leads, a second one writes at the same time, five devices vote; clicks of the first one are counted."""
+    """One leads and is counted, a second one writes at the same time, five devices assess and vote."""
     address, name = shared_copy.address, "Workshop im Browser"
     page.add_init_script(COUNT)
     visit(f"{address}/priorisierung")
+    workspace = open_workspace(f"sqlite:///{(shared_copy.folder / 'demo' / 'workspace.db').as_posix()}")
     begin_on(page, name)
+    assess_on(page, browser, workspace, name)
+    weigh_on(page)
     vote_on(page, browser, address)
     back_and_forth(page)
     other = browser.new_context(locale="de-DE").new_page()
@@ -230,7 +327,7 @@ def test_a_whole_workshop_from_the_button_to_the_minutes(shared_copy, page, visi
     decided = [row[4] for row in book["Entscheidungen"].iter_rows(values_only=True)]
     assert decided[1:3] == ["beschlossen", "zurückgestellt"]
     assert f"({name}): Vertrag fehlt;" in listed
-    workspace = open_workspace(f"sqlite:///{(shared_copy.folder / 'demo' / 'workspace.db').as_posix()}")
+    on_the_projector(browser, address, name)
     assert load_scenario(workspace, name).locked
     close_workspace(workspace.url)
 
@@ -248,6 +345,7 @@ def assert_minutes(word, slides, name):
     titles = [slide.shapes.title.text for slide in slides.slides]
     assert titles[0] == f"Protokoll {name}"
     assert "Entscheidungen: 1 beschlossen und 1 zurückgestellt" in titles
+    assert "1\u00a0Zusage, 1 davon mit erwarteten Klicks" in titles
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

@@ -12,8 +12,11 @@ WORLDS, SERVICES = 200, 30
 START, END = dt.date(2025, 7, 1), dt.date(2025, 9, 30)
 
 
-def drawn(seed: int, months: int) -> tuple[np.ndarray, np.ndarray]:
-    """Clicks (months × services) and days of a world: season, growth of the portal, own drift, extra scatter."""
+def drawn(seed: int, months: int, common: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """Clicks (months × services) and days of a world: season, growth of the portal, own drift, extra scatter.
+
+    ``common``: the most that a season of all services moves them up or down.
+    """
     rng = np.random.default_rng(seed)
     month = np.arange(months)
     season = 1 + rng.uniform(0, 0.4) * np.sin(
@@ -23,21 +26,28 @@ def drawn(seed: int, months: int) -> tuple[np.ndarray, np.ndarray]:
     drift = np.cumsum(rng.normal(0, 1, (months, SERVICES)) * rng.uniform(0.01, 0.08, SERVICES), axis=0)
     mean = np.exp(rng.normal(5, 1.2, SERVICES) + growth[:, None] + drift) * season
     size = rng.uniform(10, 200)
-    return rng.poisson(mean * rng.gamma(size, 1 / size, mean.shape)), rng.integers(28, 32, months)
+    clicks, days = rng.poisson(mean * rng.gamma(size, 1 / size, mean.shape)), rng.integers(28, 32, months)
+    if not common:
+        return clicks, days
+    shared = 1 + rng.uniform(0, common) * np.sin(2 * np.pi * (month + rng.uniform(0, 12)) / 12)
+    return rng.binomial(clicks, (shared / shared.max())[:, None]), days
 
 
-@pytest.mark.parametrize("months", [22, 36])
-def test_intervals_of_90_percent_cover_85_to_95_percent_in_drawn_worlds(months: int) -> None:
-    inside = judged = 0
+@pytest.mark.parametrize("common", [0.0, 0.3])
+@pytest.mark.parametrize("months", [12, 16, 22, 36])
+def test_intervals_of_90_percent_cover_85_to_95_percent_in_drawn_worlds(months: int, common: float) -> None:
+    inside = judged = seasonal = 0
     for seed in range(WORLDS):
-        clicks, days = drawn(seed, months + WINDOW)
+        clicks, days = drawn(seed, months + WINDOW, common)
         told = forecast(clicks[:months], days[:months])
         came = clicks[months:].sum(axis=0) / days[months:].sum()
         known = np.isfinite(told.low)
+        seasonal += told.seasonal
         judged += int(known.sum())
         inside += int(((came >= told.low) & (came <= told.high))[known].sum())
     assert judged > WORLDS * SERVICES * 0.9
     assert 0.85 <= inside / judged <= 0.95
+    assert seasonal == (WORLDS if months > 21 else 0)  # shorter archives tell of the last months only
 
 
 def test_the_value_is_last_years_window_times_the_change_of_all() -> None:
@@ -53,9 +63,11 @@ def test_the_value_is_last_years_window_times_the_change_of_all() -> None:
 
 def test_a_month_without_data_gives_no_forecast_instead_of_a_low_one() -> None:
     clicks, days = np.full((18, 2), 300.0), np.full(18, 30)
-    clicks[7], days[7] = 0.0, 0
+    clicks[16], days[16] = 0.0, 0
     assert np.isnan(forecast(clicks, days).value).all()
-    assert np.isnan(forecast(clicks[:12], days[:12]).value).all()
+    short = forecast(clicks[:12], days[:12])  # no year ago to go by, and too few forecasts for an interval
+    assert short.value.tolist() == [10.0, 10.0] and np.isnan(short.low).all() and not short.seasonal
+    assert np.isnan(forecast(clicks[:2], days[:2]).value).all()
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ The short version runs with every test run; ``SIMULATED_WORLDS=100`` draws as ma
 """
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from portalkompass.estimates.steps import CRITICAL_LIKENESS, CRITICAL_VALUES, CRITICAL_WEEKS
-from tests.estimates.simulation import climbing, critical, measured
+from tests.estimates.simulation import climbing, critical, measured, sample
 from tests.estimates.simulation.worlds import WORLDS
 
 RUNS = int(os.environ.get("SIMULATED_WORLDS", "6"))
@@ -64,3 +65,18 @@ def test_queries_that_reach_their_target_lie_in_the_promised_interval(portal):
     covered = measured.promised(portal, max(RUNS // 3, 2))["covered"]
     assert covered.of >= 40
     assert 0.8 <= covered.share <= 0.95
+
+
+def test_the_back_test_on_the_sample_data_is_that_of_the_document(demo_data):
+    """Goal: four fifths to nineteen twentieths of the queries that reached their target lie in the interval."""
+    months = dict(sample.reached(str(demo_data)))
+    total = measured.Rate()
+    for covered in months.values():
+        total.add(covered.hits, covered.of)
+    assert 0.8 <= total.share <= 0.95
+    assert min(covered.share for covered in months.values()) >= 0.8
+    methods = (Path(__file__).parents[2] / "docs" / "methods.md").read_text(encoding="utf-8")
+    for month, covered in {**months, "alle": total}.items():
+        (row,) = [line for line in methods.splitlines() if line.startswith(f"| {month} |")]
+        told = f"{covered.share * 100:.1f}".replace(".", ",")
+        assert row.endswith(f"| {covered.of} | {told} % |")

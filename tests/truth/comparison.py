@@ -51,6 +51,12 @@ NOT_JUDGED = {
     "figure:unmet_impressions": BOUNDED,
     "service_card/headline": "counts the known figures below it: tests/answers/services/test_case_rows.py",
     "service_cases/headline": "a share of online_share, which is judged: tests/answers/services/test_case_rows.py",
+    "neighbour_offers": "lists of neighbours: tests/answers/services/test_online_services.py",
+    "service_neighbours": "lists of neighbours: tests/answers/services/test_online_services.py",
+    "service_feedback/headline": "the satisfaction of the card, judged beside it (oracle_feedback)",
+    "service_feedback/satisfaction_low": ESTIMATE,
+    "service_feedback/satisfaction_high": ESTIMATE,
+    "service_comments/headline": "counts what stays inside, judged as a fact (oracle_feedback)",
     "municipality_services": "names of services to choose from: tests/answers/services/test_municipalities.py",
     "council_cases": "test_the_councils_table_is_that_of_the_snapshot compares its frame",
     "go_lives": "stages of the list are judged in service_status; its words: tests/answers/report/test_report.py",
@@ -89,7 +95,7 @@ NOT_JUDGED = {
 
 WHOLE = frozenset(
     {
-        *("top_pages", "movers", "page_table", "query_table", "devices", "position_mix"),
+        *("top_pages", "movers", "page_movers", "page_table", "query_table", "devices", "position_mix"),
         *("bands_queries", "bands_impressions", "bands_pages"),
     }
 )
@@ -128,7 +134,8 @@ def across(*periods: tuple[dt.date, dt.date] | None) -> bool:
 class Check:
     """Compares what is shown with what is expected, and counts.
 
-    ``judged`` and ``left`` are the names, as in `NOT_JUDGED`, of what was compared and of what the list lets pass.
+    ``judged`` and ``left`` are the names, as in `NOT_JUDGED`, of what was compared and of what the list lets pass;
+    ``sentences`` are the messages and headlines that are as expected, by the name of the check and of the exhibit.
     """
 
     def __init__(self) -> None:
@@ -136,6 +143,7 @@ class Check:
         self.wrong: list[str] = []
         self.judged: set[str] = set()
         self.left: set[str] = set()
+        self.sentences: dict[tuple[str, str], str] = {}
 
     def adds(self, other: Check) -> None:
         """What another one compared counts here, too."""
@@ -175,6 +183,7 @@ class Check:
         """Only what is expected of this part of an answer; another test looks at its whole."""
         if wanted.message is not None:
             self.same(f"{name} message", shown["message"], wanted.message)
+            self.sentences[name, "Antwort"] = shown["message"]
         figures = {figure["id"]: figure for figure in shown["figures"]}
         for id_, parts in wanted.figures.items():
             for part, value in parts.items():
@@ -193,6 +202,7 @@ class Check:
             self.same(f"{name} {sentence}", sentence in shown["caveats"], True)
         for id_, headline in wanted.heads.items():
             self.same(f"{name} {id_} headline", exhibits.get(id_, {}).get("headline"), headline)
+            self.sentences[name, id_] = headline
         for id_, rows in wanted.rows.items():
             self.rows(f"{name} {id_}", exhibits.get(id_), wanted.keys[id_], rows)
 

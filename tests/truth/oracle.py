@@ -612,13 +612,20 @@ class Oracle:
         }
         for name, (then, earlier, weight, sign) in pairs.items():
             known = then is not None and earlier is not None
-            found["gain" if name == "clicks" else f"{name}_gain"] = (
-                (then - earlier * weight) * sign if known else None
-            )
+            apart = (then - earlier * weight) * sign if known else None
+            if name in ("clicks", "impressions") and apart is not None:
+                apart = figure_even(apart)
+            found["gain" if name == "clicks" else f"{name}_gain"] = apart
             found[f"{name}_before"] = earlier
             if self.cut:
                 found[f"{name}_like"] = then
         return found
+
+    def both_sides(self, page: dict) -> dict[str, float | None]:
+        """`side_by_side` of a page."""
+        like = page["like"], page["shown_like"], page["position_like"]
+        before = page["before"], page["shown_before"], page["position_before"]
+        return self.side_by_side("search_page_day", like, before)
 
     def _top_pages(self, wanted: Expected, amount: int) -> None:
         top = [page for page in self._pages() if page["clicks"]][:amount]
@@ -649,7 +656,7 @@ class Oracle:
             return
         pages = [page for page in self._pages() if not str(page["url"]).startswith("(")]
         for page in pages:
-            page["gain"] = page["like"] - float(figure_even(page["before"] * factor))
+            page["gain"] = figure_even(page["like"] - page["before"] * factor)
         ordered = sorted(pages, key=lambda page: (-page["gain"], page["url"]))
         best = [page for page in ordered if page["gain"] > 0][:3]
         worst = [page for page in ordered if page["gain"] < 0][-3:][::-1]
@@ -1013,11 +1020,7 @@ class Oracle:
             page["label"]: {
                 **{name: page[name] for name in names},
                 **({"unique_page_views": views.get(page["url"])} if self.of_portal else {}),
-                **self.side_by_side(
-                    "search_page_day",
-                    (page["like"], page["shown_like"], page["position_like"]),
-                    (page["before"], page["shown_before"], page["position_before"]),
-                ),
+                **self.both_sides(page),
             }
             for page in shown
         }
@@ -1047,6 +1050,61 @@ class Oracle:
         self._top_pages(wanted, 10)
         wanted.caveats = self.caveats("search_page_day")
         return wanted
+
+    def page_movers(self) -> Expected:
+        """Seiten, Gewinner und Verlierer: every page whose clicks changed by a whole one."""
+        wanted = Expected(absent=["page_movers"], caveats=self.caveats("search_page_day"))
+        if self.like is None or self.before is None:
+            wanted.message = "Ohne Vergleich gibt es keine Gewinner und Verlierer."
+            return wanted
+        days = f"{period(*self.like)} gegenüber {period(*self.before)}"
+        factor = self.factor("search_page_day")
+        if factor is None:
+            wanted.message = f"{days}: nicht verglichen, weil Tage fehlen."
+            return wanted
+        pages = [page for page in self._pages() if not str(page["url"]).startswith("(")]
+        moved = [
+            (gain, page) for page in pages if (gain := figure_even(page["like"] - page["before"] * factor))
+        ]
+        if not moved:
+            equal_days = self.on_equal_days("search_page_day")
+            wanted.message = f"{days}: Keine Seite hat Klicks gewonnen oder verloren{equal_days}."
+            return wanted
+        won, lost = ([gain for gain, _ in moved if gain * sign > 0] for sign in (1, -1))
+        told = [
+            f"{count(len(gains), one, many)} {'zusammen ' if len(gains) > 1 else ''}"
+            f"{count(abs(sum(gains)), 'Klick', 'Klicks')}"
+            for gains, one, many in (
+                (won, "Seite gewinnt", "Seiten gewinnen"),
+                (lost, "Seite verliert", "Seiten verlieren"),
+            )
+            if gains
+        ]
+        names = ("label", "page_kind", "clicks", "impressions", "ctr", "position")
+        wanted.absent.clear()
+        wanted.keys["page_movers"] = ("url",)
+        wanted.rows["page_movers"] = {
+            page["url"]: {
+                **{name: page[name] for name in names},
+                "state": self._state(page),
+                **self.both_sides(page),
+            }
+            for _, page in moved
+        }
+        states = [row["state"] for row in wanted.rows["page_movers"].values()]
+        marked = [f"{figure(states.count(s))} {s}" for s in ("neu", "verschwunden") if s in states]
+        wanted.heads["page_movers"] = ", ".join(told) + self.on_equal_days("search_page_day")
+        if marked:
+            wanted.heads["page_movers"] += f"; davon {' und '.join(marked)}"
+        wanted.message = f"{days}: {wanted.heads['page_movers']}."
+        return wanted
+
+    @staticmethod
+    def _state(page: dict[str, object]) -> str:
+        """Whether Google showed the page in both of the periods that are compared."""
+        if page["shown_like"] and page["shown_before"]:
+            return "in beiden"
+        return "neu" if page["shown_like"] else "verschwunden"
 
     def page(self, url: str) -> Expected:
         """Seiten, one page: message."""

@@ -12,6 +12,7 @@ SOURCES = {
     "portal": "Portalstatistik",
     "ozg": "OZG-Liste",
     "cases": "Fallzahlen der Fachbereiche",
+    "feedback": "Rückmeldungen zu Leistungen",
 }
 DAILY = (
     "search_site_day",
@@ -34,6 +35,7 @@ LEVELS = {
     "portal_search": "Suche im Portal je Zeitraum",
     "portal_page": "Seiten je Zeitraum",
     "service_cases": "Fälle je Leistung, Monat und Kanal",
+    "service_feedback": "Rückmeldungen je Leistung und Monat",
     "service_status_history": "Stände der Liste",
     "sitemaps": "Sitemaps",
     "url_inspection": "Indexprüfung",

@@ -59,7 +59,8 @@ def _why(own: Oracle, wanted: Expected, given: dict, table: str) -> None:
     named = {query: row for query, row in rows.items() if row[1] + row[3] >= LEAST}
     few = tuple(sum(row[at] for query, row in rows.items() if query not in named) for at in range(4))
     parts = {query: _split(row, factor) for query, row in (*named.items(), (OTHERS, few), (UNNAMED, rest))}
-    _bars(wanted, given, _added(list(parts.values())))
+    equal_days = own.on_equal_days("search_site_day")
+    _bars(wanted, given, _added(list(parts.values())), equal_days)
     only_one = table == "search_query_day"
     if only_one or not named:
         wanted.absent.append("click_carriers")
@@ -84,7 +85,7 @@ def _why(own: Oracle, wanted: Expected, given: dict, table: str) -> None:
     wanted.facts["every carrier's parts are its change"] = all(_adds_up(row) for row in told)
     first = listed[0] if listed else {"query": "", "change": 0}
     wanted.heads["click_carriers"] = (
-        f"Am meisten verändert „{first['query']}“ die Klicks ({signed(first['change'], 0)})"
+        f"Am meisten verändert „{first['query']}“ die Klicks ({signed(first['change'], 0)}{equal_days})"
         if round(first["change"])
         else "Keine genannte Suchanfrage verändert die Klicks"
     )
@@ -130,7 +131,7 @@ def _adds_up(parts: dict[str, float]) -> bool:
     return math.isclose(parts["demand"] + parts["place"] + parts["rate"], parts["change"], abs_tol=1e-6)
 
 
-def _bars(wanted: Expected, given: dict, sums: dict[str, float]) -> None:
+def _bars(wanted: Expected, given: dict, sums: dict[str, float], equal_days: str) -> None:
     wanted.keys["click_change"] = ("part",)
     wanted.rows["click_change"] = {NAMES[name]: {"clicks_part": value} for name, value in sums.items()}
     told = {row["part"]: row["clicks_part"] for row in given.get("click_change", {"rows": []})["rows"]}
@@ -138,13 +139,13 @@ def _bars(wanted: Expected, given: dict, sums: dict[str, float]) -> None:
     wanted.facts["the parts are the change"] = _adds_up(parts)
     change = round(sums["change"])
     if change == 0:
-        wanted.heads["click_change"] = "Die Klicks sind gleich geblieben"
+        wanted.heads["click_change"] = f"Die Klicks sind gleich geblieben{equal_days}"
         return
     alike = {name: parts[name] for name in BRIEF if parts[name] * change > 0}
     most = max(alike, key=lambda name: abs(alike[name]), default="demand")
     amount = count(abs(change), "Klick", "Klicks")
     said = (
-        f"{amount} {'mehr' if change > 0 else 'weniger'}: Am meisten macht {BRIEF[most]} aus "
+        f"{amount} {'mehr' if change > 0 else 'weniger'}{equal_days}: Am meisten macht {BRIEF[most]} aus "
         f"({signed(parts[most], 0)})"
     )
     against = {name: parts[name] for name in BRIEF if round(parts[name]) * change < 0}
@@ -172,7 +173,17 @@ def page(own: Oracle, url: str, services: int) -> Expected:
         wanted.absent.append("page_queries")
         return wanted
     wanted.keys["page_queries"] = ("query",)
-    wanted.rows["page_queries"] = _table(own, "search_page_query_day", rows[:100])
+    wanted.rows["page_queries"] = _table(own, "search_page_query_day", rows)
+    for query, *sides in own.all(
+        """SELECT query, coalesce(sum(clicks) FILTER ({like}), 0), coalesce(sum(impressions) FILTER ({like}), 0),
+             sum(sum_position) FILTER ({like}) / nullif(sum(impressions) FILTER ({like}), 0) + 1,
+             coalesce(sum(clicks) FILTER ({before}), 0), coalesce(sum(impressions) FILTER ({before}), 0),
+             sum(sum_position) FILTER ({before}) / nullif(sum(impressions) FILTER ({before}), 0) + 1
+           FROM search_page_query_day WHERE {mine} AND query <> '' GROUP BY 1"""
+    ):
+        if query in wanted.rows["page_queries"]:
+            columns = own.side_by_side("search_page_query_day", tuple(sides[:3]), tuple(sides[3:]))
+            wanted.rows["page_queries"][query] |= columns
     clicks, *_ = own.headline()["clicks"]
     days = [
         own.one(f"SELECT count(DISTINCT date) FROM {own.loaded(table)} WHERE {{mine}} AND {{now}}")

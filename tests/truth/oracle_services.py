@@ -53,6 +53,7 @@ def service(oracle: Oracle, shown: dict, id_: str, links: Links, queries: set[st
         page["url"]: {
             **{part: page[part] for part in ("label", "clicks", "change", "impressions", "ctr", "position")},
             "share": own[page["url"]],
+            **oracle.both_sides(page),
         }
         for page in pages
     }

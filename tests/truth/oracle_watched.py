@@ -234,7 +234,7 @@ def portal_search(oracle: Oracle) -> Expected:
     )
     if days:
         matched = sum(own["impressions"] is not None for own in at_google.values())
-        head += f"; {matched} davon nennt Google als Suchanfrage"
+        head += f"; {figure(matched)} davon nennt Google als Suchanfrage"
     wanted.heads["portal_search_table"] = head
     wanted.keys["portal_search_table"] = ("keyword",)
     wanted.rows["portal_search_table"] = {
@@ -255,20 +255,6 @@ def portal_search(oracle: Oracle) -> Expected:
         wanted.heads["portal_search_unfound"] = (
             f"{words} ohne Treffer ins Leere, am häufigsten „{unfound[0][0]}“"
         )
-    known, below = sum(row[5] for row in rows), sum(row[6] for row in rows)
-    lost = figure(known)
-    if below:
-        lost = f"{lost} bis {figure(known + 4 * below)}" if known else f"< {figure(4 * below + 1)}"
-    wanted.figures["ohne-treffer"] = {"number": None if below else known, "value": lost}
-    head = f"{count(len(named), 'Wort', 'Wörter')} im Portal gesucht"
-    (held,) = oracle.one(
-        f"""SELECT count(*) FROM {oracle.loaded("search_query_day")} WHERE {{mine}}
-            AND date BETWEEN '{reported[0]}' AND '{reported[1]}'"""
-    )
-    if held:
-        matched = sum(1 for row in table.values() if row["impressions"] is not None)
-        head += f"; {figure(matched)} davon nennt Google als Suchanfrage"
-    wanted.heads["portal_search_table"] = head
     return wanted
 
 

@@ -37,6 +37,7 @@ from tests.truth.oracle import DAY, LEAST, Asked, Expected, Oracle, month_start
 from tests.truth.oracle_cases import add_cases, council
 from tests.truth.oracle_data import data_state
 from tests.truth.oracle_digest import Week, alert_sentence, digest
+from tests.truth.oracle_feedback import add_feedback
 from tests.truth.oracle_opportunities import opportunities
 from tests.truth.oracle_services import municipalities, online_services
 from tests.truth.oracle_services import service as service_page
@@ -250,6 +251,7 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     shown = asked_in("rankings", "themen-und-geraete", asked)
     look("geraete", shown, oracle.groups(), rule_groups(oracle))
     look("seiten", asked_in("seiten", "top-seiten", asked), oracle.pages())
+    look("gewinner", asked_in("seiten", "gewinner-und-verlierer", asked), oracle.page_movers())
     shown = asked_in("suchanfragen", "suchanfragen", asked)
     listed = oracle.queries()
     look("suchanfragen", shown, listed, topics(oracle, _known(snapshot, world).fits, listed))
@@ -318,6 +320,7 @@ VIEWS = (
     ("rankings", "positionen", "search_site_day", Oracle.positions),
     ("rankings", "themen-und-geraete", "search_site_day", Oracle.groups),
     ("seiten", "top-seiten", "search_page_day", Oracle.pages),
+    ("seiten", "gewinner-und-verlierer", "search_page_day", Oracle.page_movers),
     ("suchanfragen", "suchanfragen", "search_query_day", Oracle.queries),
 )
 
@@ -440,6 +443,7 @@ def test_what_stands_on_estimates_and_lists_follows_from_the_snapshot(
     queries = {query for query, linked in known.queries if linked == service}
     wanted = service_page(oracle, shown, service, known.links, queries)
     add_cases(oracle, wanted, shown, service, TODAY)
+    add_feedback(oracle, wanted, shown, service, TODAY)
     pages = [url for url, linked, _ in known.links if linked == service]
     with _narrowed(snapshot, asked, _part("url", *pages)) as own:
         course = details.of_part(own, shown, "service_course", "search_page_query_day")
@@ -469,6 +473,7 @@ def test_cases_of_services_are_those_of_the_snapshot(world, asked_in, snapshot):
     ):
         shown, wanted = asked_in("leistungen", "nachfrage", asked, service=service), Expected()
         add_cases(Oracle(snapshot, SITE, asked), wanted, shown, service, TODAY)
+        add_feedback(Oracle(snapshot, SITE, asked), wanted, shown, service, TODAY)
         check.part(f"{service} {asked.start}", shown, wanted)
     TOTAL.adds(check)
     assert not check.wrong, "\n".join(check.wrong)

@@ -1,3 +1,4 @@
+import datetime as dt
 import gc
 
 import pytest
@@ -6,6 +7,7 @@ from portalkompass.screens import SCREENS
 from portalkompass.settings import load_settings
 from portalkompass.warehouse.reader import Warehouse
 from portalkompass.warehouse.snapshots import history, published
+from portalkompass.workspace import promises, workspace_of
 from tests.warehouse_fixture import publish
 
 PAGES = {screen.file: screen.title for screen in SCREENS if screen.slug != "bericht"}
@@ -92,3 +94,15 @@ def test_movers_of_the_overview_have_a_way_to_all_of_them(screen):
     moved = screen("traffic/overview.py", "zeitraum=monat&vergleich=vorzeitraum")
     shown = ["weg-seiten-gewinner-und-verlierer" in {one.key for one in app.button} for app in (alike, moved)]
     assert shown == [False, True]
+
+
+def test_sample_data_offer_a_workshop_of_their_past_whose_promises_are_due(screen):
+    settings = load_settings().as_demo()
+    publish(settings)
+    app = screen("impact/impact.py", "wirkungsansicht=prognosen")
+    app.button(key="beispiel-workshop").click().run()
+    assert not app.exception
+    assert "ist angelegt" in app.success[0].value
+    assert {one.made_on for one in promises(workspace_of(settings))} == {dt.date(2025, 8, 31)}
+    assert "Go-Lives im zugesagten Quartal" in metrics(app)
+    assert not [one for one in app.button if one.key == "beispiel-workshop"]

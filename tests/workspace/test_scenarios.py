@@ -25,7 +25,9 @@ from portalkompass.workspace import (
     delete_scenario,
     load_scenario,
     lock_scenario,
+    promises,
     remarks,
+    rename_scenario,
     save_scenario,
     scenario_list,
     turn_clock,
@@ -108,6 +110,27 @@ def test_a_name_is_given_once(workspace: Workspace) -> None:
     assert workspace.revision() == before
 
 
+def test_a_renamed_workshop_keeps_everything_and_no_name_is_written_over_unseen(workspace: Workspace) -> None:
+    one = begin_workshop(workspace, DRAFT, Agenda(0, day=DAY), "anna")
+    save_scenario(workspace, replace(DRAFT, name="Anderer"), "anna")
+    rename_scenario(workspace, one.id, DRAFT.name, " Workshop Februar ", "anna")
+    assert load_scenario(workspace, "Workshop Februar").weights == DRAFT.weights
+    assert agenda_of(workspace, one.id).day == DAY
+    assert audit_list(workspace)["detail"].iloc[0] == "Workshop Januar → Workshop Februar"
+    for seen, name, sentence in (
+        (DRAFT.name, "Workshop März", "inzwischen „Workshop Februar“ .von anna."),
+        ("Workshop Februar", "Anderer", "„Anderer“ gibt es schon"),
+        ("Workshop Februar", "  ", "braucht einen Namen"),
+    ):
+        with pytest.raises(WorkspaceError, match=sentence):
+            rename_scenario(workspace, one.id, seen, name, "bernd")
+    with pytest.raises(StaleEdit):  # what was read under the old name does not bring it back
+        save_scenario(workspace, replace(one, note="später"), "bernd")
+    lock_scenario(workspace, load_scenario(workspace, "Workshop Februar"), "anna")
+    with pytest.raises(WorkspaceError, match="festgeschrieben"):
+        rename_scenario(workspace, one.id, "Workshop Februar", "Workshop März", "anna")
+
+
 def test_a_copy_is_open_even_where_the_original_is_locked(workspace: Workspace) -> None:
     locked = lock_scenario(workspace, save_scenario(workspace, DRAFT, "anna"), "anna")
     copy = save_scenario(workspace, replace(locked, name="Variante", id=0, version=0), "berta")
@@ -168,6 +191,26 @@ def test_what_a_decision_rests_on_is_not_changed_under_it(workspace: Workspace) 
     assert load_scenario(workspace, DRAFT.name).weights == DRAFT.weights
     withdraw(workspace, decided, "anna")
     assert save_scenario(workspace, replace(opened, note="anders"), "anna").note == "anders"
+
+
+def test_what_was_promised_stays_whatever_is_decided_later(workspace: Workspace) -> None:
+    scenario = save_scenario(workspace, DRAFT, "anna")
+    refused = Decision(scenario.id, "a", "abgelehnt", DAY, "kein Bedarf")
+    first = decide(workspace, refused, "anna", promised={"clicks": 1})
+    assert promises(workspace) == []  # what is not begun promises nothing
+    begun = decide(workspace, replace(first, decision="beschlossen"), "anna", promised={"clicks": 2})
+    again = decide(workspace, replace(begun, reason="Frist"), "bernd", promised={"clicks": 3})
+    withdraw(workspace, again, "anna")
+    anew = Decision(scenario.id, "a", "beschlossen", DAY + dt.timedelta(days=1))
+    decide(workspace, decide(workspace, anew, "anna", promised={"clicks": 2}), "anna", promised={"clicks": 4})
+    assert [(one.content, one.made_on, one.updated_by) for one in promises(workspace, scenario.id)] == [
+        ({"clicks": 2}, DAY, "anna")
+    ]
+    withdraw(workspace, decisions(workspace)[0], "anna")
+    decide(
+        workspace, anew, "anna", promised={"clicks": 5}
+    )  # decided anew on newer data: a promise of its own
+    assert [one.content for one in promises(workspace)] == [{"clicks": 2}, {"clicks": 5}]
 
 
 def test_two_people_cannot_decide_the_same_twice(workspace: Workspace) -> None:

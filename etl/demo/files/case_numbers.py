@@ -88,7 +88,7 @@ def write_case_file(folder: Path) -> Path:
 
 
 def _rows(name: str, service: _Service, rng: np.random.Generator) -> Iterator[tuple[str | int, ...]]:
-    months = _months()
+    months = case_months()
     channels = _ALSO_BY_PHONE if service.cases >= _MANY else _OTHERS
     for number, month in enumerate(months):
         begun = number / (len(months) - 1)
@@ -129,6 +129,7 @@ def _figures(
     )
 
 
-def _months() -> list[dt.date]:
+def case_months() -> list[dt.date]:
+    """First days of all months, in order."""
     first = FIRST.year * 12 + FIRST.month - 1
     return [dt.date(number // 12, number % 12 + 1, 1) for number in range(first, LAST.year * 12 + LAST.month)]

@@ -1,4 +1,4 @@
-"""Tables of cases by service, month and channel."""
+"""Tables of cases by service, month and channel, and of what people thought of a service."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from etl.files.kinds.kind import Evidence, Kind
 from etl.files.kinds.look import Look
 from etl.files.kinds.portal_kinds import PAGES
 
-SERVICE_CASES = "service_cases"
+SERVICE_CASES, SERVICE_FEEDBACK = "service_cases", "service_feedback"
 _SERVICE = ("service_id", "leika_name", "leika_key")
 _OF_OTHERS = ("page_views", "unique_page_views", "visits", "clicks", "impressions", "position", "indexed", "crawl",
               "list", "status", "online_status", "ozg_theme", "leika_type", "search_word", "keyword")  # fmt: skip
@@ -40,5 +40,15 @@ CASE_KINDS: tuple[Kind, ...] = (
         forbidden=(*_OF_OTHERS, *(name for name in PAGES if name != "label")),
         names=frozenset({"fallzahlen", "fälle", "faelle", "fachverfahren"}),
         evidence=_cases,
+    ),
+    Kind(
+        name="service_feedback",
+        label="Rückmeldungen zu Leistungen (Sterne)",
+        reader=SERVICE_FEEDBACK,
+        required=(_SERVICE, ("period", "feedback_date"), ("stars",)),
+        optional=(*_SERVICE, "feedback_text", "answers", "ars"),
+        forbidden=(*_OF_OTHERS, *(name for name in PAGES if name != "label"), "cases_total", "channel_cases"),
+        names=frozenset({"rückmeldungen", "rueckmeldungen", "feedback", "bewertungen", "zufriedenheit"}),
+        evidence=lambda _look: Evidence(3.0, "Sterne gibt es nur bei Rückmeldungen"),
     ),
 )  # fmt: skip

@@ -235,6 +235,19 @@ _WORDS: Mapping[str, str] = {
         mittlere bearbeitungszeit (median), processing days, processing time""",
     "backlog": "rückstand, offene fälle, offene vorgänge, unerledigte fälle, unerledigt, bestand offen, backlog",
     "case_cost": "kosten, kosten (euro), kosten (eur), kosten in euro, kosten (€), kosten eur, cost",
+    # Feedback on services
+    "stars": """
+        sterne, anzahl sterne, sternebewertung, bewertung, bewertung (sterne), bewertung in sternen, bewertung 1 5,
+        stars, rating, star rating, zufriedenheit, zufriedenheit (sterne), gesamtzufriedenheit""",
+    "feedback_text": """
+        freitext, kommentar, kommentartext, anmerkung, anmerkungen, rückmeldung, feedback, feedbacktext, nachricht,
+        mitteilung, verbesserungsvorschlag, verbesserungsvorschläge, begründung, comment, message""",
+    "feedback_date": """
+        abgegeben am, eingegangen am, eingang, erstellt am, erstellt, zeitstempel, zeitpunkt, bewertet am, timestamp,
+        created, created at, submitted at""",
+    "answers": """
+        anzahl, anzahl bewertungen, anzahl rückmeldungen, anzahl antworten, bewertungen, rückmeldungen, antworten,
+        answers, count, responses""",
     # Lists and catalogues
     "leika_key": """
         leika key, leika-key, leikakey, leika schlüssel, leika-schlüssel, leistungsschlüssel,

@@ -34,10 +34,10 @@ from etl.sources.file_kind import (
     ragged_faults,
     rejected_warning,
 )
-from etl.sources.pvog.regional_keys import own_areas, regional_keys
+from etl.sources.pvog.regional_keys import nearby_areas, own_areas, regional_keys
 from etl.store.ledger import Run, keep_aside
 from etl.store.load import append, rows_of
-from portalkompass.schema import ONLINE_SERVICES
+from portalkompass.schema import ONLINE_SERVICES, ONLINE_SERVICES_NEARBY, Table
 from portalkompass.settings import Settings
 from portalkompass.urls import host_of
 
@@ -56,7 +56,7 @@ _STATUS = ("ok", "nicht ok")
 
 @dataclass(frozen=True, slots=True)
 class OnlineServices:
-    """The rows of the city's area, ``elsewhere`` counts those of other areas.
+    """``rows`` of the city's area, ``near`` of its neighbours'; ``elsewhere`` counts those of other areas.
 
     ``mended``: regional keys whose leading zero Excel had taken away.
     """
@@ -67,6 +67,7 @@ class OnlineServices:
     rejected: tuple[Rejection, ...]
     elsewhere: int
     mended: int = 0
+    near: tuple[dict[str, Any], ...] = ()
 
 
 def _plain(heading: str) -> str:
@@ -74,11 +75,11 @@ def _plain(heading: str) -> str:
 
 
 def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
-    """Rows of the city and of the areas above it.
+    """Rows of the city and the areas above it, and of its neighbours.
 
     Raises:
-        LoadError: a column is missing, no row is about the city's area, dates are mixed, or Excel has shortened the
-            regional keys beyond repair.
+        LoadError: a column is missing, no row is about the area of the city or a neighbour, dates are mixed, or Excel
+            has shortened the regional keys beyond repair.
         RowFaults: no row can be used, or too few of them.
     """
     headings = {_plain(name): name for name in sheet.header}
@@ -89,15 +90,17 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
             f"tägliche CSV-Datei von "
             "Open-PVOG unverändert laden."
         )
-    areas = own_areas(settings.city.ars)
+    city = settings.city
+    own, around = own_areas(city.ars), nearby_areas((one.ars for one in city.neighbours), city.ars)
     keys, mended = regional_keys(sheet, headings["ars"], settings.city.ars)
     rows: list[dict[str, Any]] = []
+    near: list[dict[str, Any]] = []
     rejected = ragged_faults(sheet, "Die Spaltenzahl stimmt nicht.")
     elsewhere, seen = 0, set[tuple[str, str, str]]()
     for line, cells in sheet.records():
         values = {plain: cells[heading].strip() for plain, heading in headings.items()}
         values["ars"] = keys.get(cells[headings["ars"]], values["ars"])
-        if values["ars"] not in areas:
+        if values["ars"] not in own and values["ars"] not in around:
             elsewhere += 1
             continue
         try:
@@ -107,20 +110,22 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
             rejected.append(Rejection(sheet.file_name, line, heading, values[fault.column], f"{fault}."))
             continue
         seen.add((row["leika_key"], row["ars"], row["url"]))
-        rows.append(row)
-    read = len(rows) + len(rejected)
+        (rows if row["ars"] in own else near).append(row)
+    usable = len(rows) + len(near)
+    read = usable + len(rejected)
     # The list replaces the loaded one: what cannot be read would be missing from then on.
     most = REFUSE_SHARE if read >= ENOUGH_ROWS else 0.5
     if rejected and len(rejected) > most * read:
-        because = f"nur {len(rows)} von {counted(read, 'Zeile', 'Zeilen')} ließen sich lesen" if rows else ""
+        because = f"nur {usable} von {counted(read, 'Zeile', 'Zeilen')} ließen sich lesen" if usable else ""
         raise RowFaults(SOURCE, sheet.file_name, read, rejected, because=because)
-    if not rows:
+    if near and not any(row["ars"] == settings.city.ars for row in rows):
+        rows = []  # a neighbour's list: what it says of the state stands in the city's own
+    if not rows and not near:
         raise LoadError(
-            f"{sheet.file_name}: Keine Zeile betrifft {settings.city.name} (ARS {settings.city.ars}). Bitte "
-            f"die Liste "
-            "dieses Regionalschlüssels laden."
+            f"{sheet.file_name}: Keine Zeile betrifft {settings.city.name} (ARS {settings.city.ars}) oder einen der "
+            "Nachbarn aus den Einstellungen. Bitte die Liste eines dieser Regionalschlüssel laden."
         )
-    dates = {row["export_date"] for row in rows}
+    dates = {row["export_date"] for row in (*rows, *near)}
     newest = max(dates)
     if newest > settings.current_day():
         raise LoadError(
@@ -132,7 +137,9 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
             f"{sheet.file_name}: Die Liste mischt {len(dates)} Exportdaten; erlaubt ist eines. "
             f"Bitte je Datum eine Datei laden."
         )
-    return OnlineServices(sheet.file_name, newest, tuple(rows), tuple(rejected), elsewhere, mended)
+    return OnlineServices(
+        sheet.file_name, newest, tuple(rows), tuple(rejected), elsewhere, mended, tuple(near)
+    )
 
 
 class _Fault(ValueError):
@@ -192,12 +199,12 @@ def _report(connection: Connection, listed: OnlineServices) -> ImportReport:
         LoadError: a newer list is loaded already.
     """
     loaded = connection.execute("SELECT max(export_date) FROM online_services").fetchall()[0][0]
-    if loaded and loaded > listed.export_date:
+    if listed.rows and loaded and loaded > listed.export_date:
         raise LoadError(
             f"{listed.file_name}: Die geladene Open-PVOG-Liste vom {german_day(loaded)} ist neuer. Bitte "
             f"die neueste Liste laden."
         )
-    count, rejected = len(listed.rows), len(listed.rejected)
+    count, rejected = len(listed.rows) + len(listed.near), len(listed.rejected)
     warnings = list(rejected_warning(listed.rejected, listed.file_name))
     if listed.mended:
         warnings.append(
@@ -216,17 +223,20 @@ def _report(connection: Connection, listed: OnlineServices) -> ImportReport:
         rows_loaded=count,
         rows_rejected=rejected,
         message=f"Open-PVOG-Liste vom {german_day(listed.export_date)}: "
-        f"{counted(count, 'Online-Dienst', 'Online-Dienste')}; "
+        f"{counted(len(listed.rows), 'Online-Dienst', 'Online-Dienste')} hier, {german_count(len(listed.near))} bei "
+        f"Nachbarn; "
         f"{counted(listed.elsewhere, 'Zeile', 'Zeilen')} anderer Gebiete übergangen.",
         warnings=tuple(warnings),
         questions=tuple(_questions(connection, listed)),
         contained=contained(Balance("", count + rejected + listed.elsewhere, count, 0, 0)),
-        sample=listed.rows[:SAMPLE_ROWS],
+        sample=(*listed.rows, *listed.near)[:SAMPLE_ROWS],
     )
 
 
 def _questions(connection: Connection, listed: OnlineServices) -> list[str]:
     """What a person must say yes to: a list that is much shorter than the loaded one, or has lost a whole area."""
+    if not listed.rows:
+        return []
     loaded = dict(connection.execute("SELECT ars, count(*) FROM online_services GROUP BY ars").fetchall())
     before, now = sum(loaded.values()), len(listed.rows)
     coming = {row["ars"] for row in listed.rows}
@@ -247,17 +257,39 @@ def _questions(connection: Connection, listed: OnlineServices) -> list[str]:
 
 
 def _store(connection: Connection, listed: OnlineServices, settings: Settings, run: Run) -> None:
-    """The whole list is replaced."""
-    connection.execute("DELETE FROM online_services")
-    append(connection, ONLINE_SERVICES, rows_of(ONLINE_SERVICES, listed.rows, import_id=run.run_id))
-    note_list(connection, run, ONLINE_SERVICES, listed.export_date, len(listed.rows), settings, only_one=True)
+    """The city's list is replaced whole, those of neighbours area by area."""
+    if listed.rows:
+        connection.execute("DELETE FROM online_services")
+        append(connection, ONLINE_SERVICES, rows_of(ONLINE_SERVICES, listed.rows, import_id=run.run_id))
+        _note(connection, run, ONLINE_SERVICES, listed, settings)
+    if listed.near:
+        areas = sorted({row["ars"] for row in listed.near})
+        connection.execute("DELETE FROM online_services_nearby WHERE list_contains(?, ars)", [areas])
+        append(
+            connection,
+            ONLINE_SERVICES_NEARBY,
+            rows_of(ONLINE_SERVICES_NEARBY, listed.near, import_id=run.run_id),
+        )
+        _note(connection, run, ONLINE_SERVICES_NEARBY, listed, settings)
     keep_aside(connection, run, listed.rejected)
+
+
+def _note(connection: Connection, run: Run, table: Table, listed: OnlineServices, settings: Settings) -> None:
+    """The ledger tells what the table holds now."""
+    ((rows,),) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchall()
+    note_list(connection, run, table, listed.export_date, rows, settings, only_one=True)
+
+
+def _take_back(connection: Connection, run_id: str, _settings: Settings) -> int:
+    return sum(
+        delete_import(connection, table, run_id) for table in (ONLINE_SERVICES, ONLINE_SERVICES_NEARBY)
+    )
 
 
 ONLINE_SERVICE_LIST = TableKind(
     name="pvog",
     check=_check,
-    take_back=lambda connection, run_id, _settings: delete_import(connection, ONLINE_SERVICES, run_id),
+    take_back=_take_back,
     dated=(SOURCE, ONLINE_SERVICES, "export_date"),
     replaces_all=True,
 )

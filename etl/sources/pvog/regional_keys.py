@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from etl.errors import LoadError
 from etl.files.tabular import Sheet
@@ -18,6 +19,12 @@ _NULL_LOST = frozenset({1, 4, 8, 11})
 def own_areas(ars: str) -> frozenset[str]:
     """The key of the municipality and of every area that contains it, 12 digits each."""
     return frozenset(ars[:digits].ljust(DIGITS, "0") for digits in _LEVELS)
+
+
+def nearby_areas(neighbours: Iterable[str], own: str) -> frozenset[str]:
+    """Keys of the neighbours, their associations and districts: areas that the city of ``own`` does not lie in."""
+    above = {ars[:digits].ljust(DIGITS, "0") for ars in neighbours for digits in _LEVELS[3:]}
+    return frozenset(above - own_areas(own))
 
 
 def regional_keys(sheet: Sheet, heading: str, own: str) -> tuple[dict[str, str], int]:

@@ -19,6 +19,7 @@ SOURCES = {
     "ozg": "OZG-Liste",
     "pvog": "Open-PVOG",
     "cases": "Fallzahlen der Fachbereiche",
+    "feedback": "Rückmeldungen zu Leistungen",
 }
 GRAINS = {
     "search_site_day": "Property je Tag",
@@ -39,7 +40,9 @@ GRAINS = {
     "portal_search": "Suche im Portal je Zeitraum",
     "service_status_history": "Stände der Liste",
     "online_services": "Online-Dienste",
+    "online_services_nearby": "Online-Dienste der Nachbarn",
     "service_cases": "Fälle je Leistung, Monat und Kanal",
+    "service_feedback": "Rückmeldungen je Leistung und Monat",
 }
 WINDOWS, GENERATIVE_AI = "search_window", "search_ai"
 _DAILY = frozenset(table.name for table in DAY_GRAINS)

@@ -231,7 +231,7 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if factor is None:
         return None
     pages = rows[rows["url"] != STAFF_PAGES].assign(
-        gain=lambda r: r["clicks_like"] - (r["clicks_before"] * factor).round()
+        gain=lambda r: (r["clicks_like"] - r["clicks_before"] * factor).round()
     )
     ordered = pages.sort_values(["gain", "url"], ascending=[False, True])
     best = ordered[ordered["gain"] > 0].head(MOVERS_SHOWN).assign(kind=WINNER)

@@ -14,6 +14,7 @@ from portalkompass.answers.base.question import Question, in_words
 from portalkompass.answers.base.window_rows import answering
 from portalkompass.answers.courses.both_periods import GAIN, MOST_ROWS, SUMS, both_periods
 from portalkompass.exhibit import Exhibit, Field
+from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CHANGE, CLICKS, CTR, POSITION
 from portalkompass.schema import STAFF_PAGES
 
@@ -30,28 +31,29 @@ def answer(question: Question) -> Answer:
     question = answering(question, PAGE)
     if missing := no_search_data(question, PAGE):
         return missing
+    cautions = events.cautions(question, PAGE)
     if question.like is None or question.before is None:
         return question.answer(
-            "Ohne Vergleich gibt es keine Gewinner und Verlierer.", next_steps=("Einen Vergleich wählen.",)
+            "Ohne Vergleich gibt es keine Gewinner und Verlierer.",
+            caveats=cautions,
+            next_steps=("Einen Vergleich wählen.",),
         )
     days = f"{in_words(question.like)} gegenüber {in_words(question.before)}"
     factor = question.factor(PAGE)
     if factor is None:
-        return question.answer(f"{days}: {wording.GAPS}.", next_steps=("Einen anderen Vergleich wählen.",))
+        return question.answer(
+            f"{days}: {wording.GAPS}.", caveats=cautions, next_steps=("Einen anderen Vergleich wählen.",)
+        )
     rows, fields, folded = both_periods(question, page_rows(question), factor)
-    apart = rows[GAIN].round()
-    changed = rows[(apart != 0) & (rows["url"] != STAFF_PAGES)].assign(
-        size=lambda moved: moved[GAIN].round().abs(), state=_states
+    changed = rows[(rows[GAIN] != 0) & (rows["url"] != STAFF_PAGES)].assign(
+        size=lambda moved: moved[GAIN].abs(), state=_states
     )
-    told = _told(changed)
+    told = _told(changed, question.exposure(PAGE))
     listed = changed.sort_values(["size", "url"], ascending=[False, True]).head(MOST_ROWS)
     return question.answer(
         message=f"{days}: {told}.",
         exhibits=(_table(question, listed, fields, folded, headline=told, days=days),),
-        caveats=(
-            *wording.same_days(question.exposure(PAGE), SUMS),
-            *events.cautions(question, PAGE),
-        ),
+        caveats=(*wording.same_days(question.exposure(PAGE), SUMS), *cautions),
     )
 
 
@@ -61,11 +63,11 @@ def _states(rows: pd.DataFrame) -> pd.Series[str]:
     return stayed.mask(rows["new"].astype(bool), NEW).mask(rows["vanished"].astype(bool), VANISHED)
 
 
-def _told(changed: pd.DataFrame) -> str:
+def _told(changed: pd.DataFrame, exposure: Exposure | None) -> str:
     """Both sides with their clicks, and what of them is new or gone."""
     if changed.empty:
-        return "Keine Seite hat Klicks gewonnen oder verloren"
-    apart = changed[GAIN].round()
+        return wording.on_equal_days("Keine Seite hat Klicks gewonnen oder verloren", exposure)
+    apart = changed[GAIN]
     sides = (
         (apart[apart > 0], "Seite gewinnt", "Seiten gewinnen"),
         (apart[apart < 0], "Seite verliert", "Seiten verlieren"),
@@ -78,7 +80,8 @@ def _told(changed: pd.DataFrame) -> str:
     ]
     states = changed["state"].value_counts()
     marked = [f"{german.number(states[state])} {state}" for state in (NEW, VANISHED) if state in states]
-    return "; ".join([", ".join(parts), *([f"davon {german.listing(marked)}"] if marked else [])])
+    gained = wording.on_equal_days(", ".join(parts), exposure)
+    return "; ".join([gained, *([f"davon {german.listing(marked)}"] if marked else [])])
 
 
 def _table(

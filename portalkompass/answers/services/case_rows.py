@@ -16,6 +16,8 @@ from portalkompass import german
 from portalkompass.answers.base.answer import Figure
 from portalkompass.answers.base.question import Question, card, columns, field
 from portalkompass.answers.base.service_list import own
+from portalkompass.answers.services.feedback_rows import SOURCE as FEEDBACK
+from portalkompass.answers.services.feedback_rows import satisfaction_fact
 from portalkompass.answers.services.service_rows import whole_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import (
@@ -27,6 +29,7 @@ from portalkompass.metrics.derived_measures import (
     END_TO_END_SHARE,
     ONLINE_SHARE,
     PROCESSING_DAYS,
+    SATISFACTION,
 )
 from portalkompass.metrics.measures import Measure
 from portalkompass.schema import ALL_CHANNELS, SERVICE_CASES, UNKNOWN_CHANNEL
@@ -244,6 +247,7 @@ def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
             _fact(END_TO_END_SHARE, end_to_end, (covered, SOURCE), f"{digital}: {owner}"),
             _fact(APPLICATION_RATE, completed, portal, "Starts und Anträge: Betreiber des Portals"),
             _fact(COST_PER_CASE, cost, (covered, SOURCE), f"Kosten: {owner}"),
+            _of_people(question, str(row["service"])),
         ],
         columns=["measure", "value", "period", "source", "missing"],
     )
@@ -260,12 +264,27 @@ def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
             missing="Was fehlt, und wer es hat",
         ),
         headline=headline if known else "Noch ist keine Kennzahl der Leistung bekannt",
-        subtitle=f"Nutzung, Abschluss und Kosten von „{row['name']}“ · {question.period}",
+        subtitle=f"Nutzung, Abschluss, Kosten und Zufriedenheit: „{row['name']}“ · {question.period}",
         alt=f"Tabelle der Kennzahlen von „{row['name']}“.",
         notes=tuple(
-            one.explained for one in (ONLINE_SHARE, END_TO_END_SHARE, APPLICATION_RATE, COST_PER_CASE)
+            one.explained
+            for one in (ONLINE_SHARE, END_TO_END_SHARE, APPLICATION_RATE, COST_PER_CASE, SATISFACTION)
         ),
     )
+
+
+def _of_people(question: Question, service: str) -> tuple[str, ...]:
+    """The row of the satisfaction, which is told with its interval and count."""
+    told = satisfaction_fact(question, service)
+    if told is None:
+        return (
+            SATISFACTION.label,
+            UNKNOWN,
+            "",
+            "",
+            "Sterne zur Leistung: Betreiber von Portal oder Onlinedienst",
+        )
+    return (SATISFACTION.label, *told, FEEDBACK, "")
 
 
 def _fact(measure: Measure, value: float | None, basis: tuple[str, str], missing: str) -> tuple[str, ...]:

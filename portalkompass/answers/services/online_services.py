@@ -7,9 +7,6 @@ of the state that is open for everybody counts as offered here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from portalkompass import german
@@ -17,14 +14,19 @@ from portalkompass.answers.base import service_list
 from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.missing_data import LOAD_SERVICES
 from portalkompass.answers.base.question import Question, columns, count_card
+from portalkompass.answers.services.elsewhere.neighbours import neighbours_table
+from portalkompass.answers.services.elsewhere.reported import (
+    SOURCE,
+    WORKS,
+    level_of,
+    linked,
+    offered,
+    reports,
+)
 from portalkompass.exhibit import Exhibit, Field
 
-SOURCE = "Open-PVOG"
 LOAD_LIST = "Die Open-PVOG-Liste der Stadt unter „Daten“ hochladen (CSV je Regionalschlüssel)."
-WORKS, BROKEN, NONE, NO_KEY = "ja", "gemeldet, aber defekt", "nicht gemeldet", "ohne Schlüssel"
 ROWS_SHOWN = 200
-REGIONS = {0: "Bund", 2: "Land", 3: "Regierungsbezirk", 5: "Kreis", 9: "Gemeindeverband", 12: "Gemeinde"}
-CITY = "Stadt"
 LISTS = {
     "offers_broken": (
         "verlinkt, aber defekt",
@@ -55,12 +57,13 @@ def answer(question: Question) -> Answer:
     unlinked = unlinked.assign(service_name=unlinked["name"], reason="keine Leistung mit diesem Schlüssel")
     parts = (
         _offers(question, offers, reported),
+        neighbours_table(question, listed, offers),
         _list_of(question, "offers_broken", broken, reported),
         _list_of(question, "offers_unlinked", unlinked, reported),
     )
     return question.answer(
         message=_message(offers),
-        exhibits=(part for part in parts if not part.frame.empty),
+        exhibits=(part for part in parts if part is not None and not part.frame.empty),
         figures=(
             count_card("Mit Onlinedienst", int((offers["offered"] == WORKS).sum()), "Leistungen der "
                    "Liste, für die ein funktionierender Onlinedienst gemeldet ist."),
@@ -70,59 +73,6 @@ def answer(question: Question) -> Answer:
                    "Schlüssel keine Leistung der Liste trägt."),
         ),
     )  # fmt: skip
-
-
-def reports(question: Question) -> pd.DataFrame:
-    """The Open-PVOG list with ``works``: active and its status ok."""
-    rows = question.warehouse.ask(lambda t: t["online_services"].sort("leika_key", "host", "url"))
-    return rows.assign(works=rows["active"].fillna(False) & (rows["online_status"] == "ok"))
-
-
-def linked(listed: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
-    """One row a service and reported online service with the same Leistungsschlüssel (n:m)."""
-    keys = listed[["service", "name", "list", "status", "leistungsschluessel"]].explode("leistungsschluessel")
-    keys = keys.rename(columns={"leistungsschluessel": "leika_key", "name": "service_name"})
-    return keys.dropna(subset=["leika_key"]).merge(reported, on="leika_key", how="inner")
-
-
-def offered(listed: pd.DataFrame, pairs: pd.DataFrame, city: str) -> pd.DataFrame:
-    """One row a service: ``offered`` (ja, gemeldet aber defekt, nicht gemeldet, ohne Schlüssel) and ``hosts``.
-
-    ``hosts`` are those of working services; where none works, those of the broken ones.
-    """
-    rows = []
-    by_service, nothing = dict(iter(pairs.groupby("service"))), pairs.head(0)
-    for row in listed.sort_values(["list", "name"]).to_dict("records"):
-        own = by_service.get(row["service"], nothing)
-        working = own[own["works"]]
-        state = (WORKS if len(working) else BROKEN) if len(own) else _silence(row)
-        shown = working if len(working) else own
-        rows.append(
-            {
-                "name": row["name"],
-                "list": row["list"],
-                "status": row["status"],
-                "offered": state,
-                "hosts": german.listing(sorted(set(shown["host"].dropna()))),
-                "level": german.listing(sorted({level_of(ars, city) for ars in shown["ars"]})),
-                "reported": len(own),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _silence(row: Mapping[Any, Any]) -> str:
-    """Why nothing is reported for a service: without a key nothing can be."""
-    keys = row["leistungsschluessel"]
-    return NONE if keys is not None and len(keys) else NO_KEY
-
-
-def level_of(ars: str, city: str) -> str:
-    """Whose area a 12-digit key is: the city's own, else by its significant digits (050000000000: a state)."""
-    if ars == city:
-        return CITY
-    digits = len(ars.rstrip("0"))
-    return REGIONS[min(length for length in REGIONS if length >= digits)]
 
 
 def _message(offers: pd.DataFrame) -> str:

@@ -24,6 +24,8 @@ from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.services.case_rows import case_cards, case_table, service_card
 from portalkompass.answers.services.demand_rows import unmet_by_query
+from portalkompass.answers.services.elsewhere.neighbours import service_neighbours
+from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
 from portalkompass.answers.services.service_rows import months, service_rows
@@ -76,6 +78,9 @@ def answer(question: Question, service: str = "") -> Answer:
             _pages(question, row),
             _unmet(question, row),
             case_table(question, str(row["service"]), str(row["name"])),
+            _neighbours(question, row),
+            feedback_table(question, str(row["service"]), str(row["name"])),
+            comments_table(question, str(row["service"]), str(row["name"])),
             service_card(question, row),
             _facts(question, row, rows),
         ),
@@ -255,6 +260,11 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
         data_date=listed["as_of"].max().date(),
         notes=(*(f"{label}: {text}" for label, text in facts if len(text) > LONG_FACT), *dates.faults),
     )
+
+
+def _neighbours(question: Question, row: pd.Series[Any]) -> Exhibit | None:
+    listed = service_list.services(question.warehouse, question.settings)
+    return service_neighbours(question, listed[listed["service"] == row["service"]], str(row["name"]))
 
 
 def _fact(value: object) -> str:

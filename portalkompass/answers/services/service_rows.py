@@ -9,8 +9,8 @@ import pandas as pd
 from portalkompass.answers.base.link_rows import service_map
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.demand_rows import demand_rows
+from portalkompass.answers.services.elsewhere.reported import linked, offered, reports
 from portalkompass.answers.services.funnel_rows import funnel_rows
-from portalkompass.answers.services.online_services import linked, offered, reports
 from portalkompass.metrics import services
 from portalkompass.metrics.selection import Period
 

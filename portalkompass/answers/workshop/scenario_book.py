@@ -288,10 +288,12 @@ def workbook(
     votes: Agreement | None = None,
     ballot: Mapping[str, str] | None = None,
     assessed: Exhibit | None = None,
+    promised: Exhibit | None = None,
 ) -> dict[str, Exhibit]:
     """Every input and result of a scenario, sheet name → table, for one Excel file.
 
-    ``ballot``: labels of the votes; ``assessed``: what departments said of each cell.
+    ``ballot``: labels of the votes; ``assessed``: what departments said of each cell; ``promised``: what was told
+    of the services when they were decided.
     """
     cells = basis.kept.assessments if basis.kept else {}
     sheets = {
@@ -300,6 +302,7 @@ def workbook(
         "Einschätzungen": assessment_table(question, decision, cells),
         "Stimmen der Stellen": assessed,
         "Entscheidungen": decision_table(question, decision, resolutions),
+        "Zusagen": promised,
         "Bahnen": lane_table(question, decision),
         "Stufen": level_table(question, decision),
         "Stimmen": spread_chart(question, decision, votes, ballot)

@@ -21,6 +21,7 @@ CONTEXT = {
 }
 _EU = "http://publications.europa.eu/resource/authority/"
 GERMAN = f"{_EU}language/DEU"
+PUBLIC = f"{_EU}access-right/PUBLIC"
 REGION = "http://dcat-ap.de/def/politicalGeocoding/regionalKey/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
@@ -78,6 +79,7 @@ def _dataset(dataset: Dataset, terms: Terms, published: dt.date) -> dict[str, An
         "dct:publisher": _publisher(terms),
         "dct:language": {"@id": GERMAN},
         "dct:modified": _day(modified),
+        "dct:accessRights": {"@id": PUBLIC},
         "dcat:keyword": [_german(word) for word in ("Digitalisierung", "Onlinezugangsgesetz", *sample)],
         "dcat:theme": [{"@id": f"{_EU}data-theme/{code}"} for code in terms.themes],
         "dcat:landingPage": {"@id": address},
@@ -92,14 +94,15 @@ def _dataset(dataset: Dataset, terms: Terms, published: dt.date) -> dict[str, An
         }
     if terms.contact:
         entry["dcat:contactPoint"] = {
-            "@type": "vcard:Organization",
+            # Without the ontology a checker does not know that the second is one of the first.
+            "@type": ["vcard:Kind", "vcard:Organization"],
             "vcard:fn": terms.publisher,
             "vcard:hasEmail": {"@id": f"mailto:{terms.contact}"},
         }
     if terms.contributor:
         entry["dcatde:contributorID"] = {"@id": terms.contributor}
     if terms.region:
-        entry["dcatde:politicalGeocodingURI"] = {"@id": f"{REGION}{terms.region}"}
+        entry["dct:spatial"] = {"@id": f"{REGION}{terms.region}", "@type": "dct:Location"}
     return entry
 
 
@@ -128,7 +131,8 @@ def _distribution(file: FileEntry, landing: str, terms: Terms, modified: dt.date
 
 
 def _publisher(terms: Terms) -> dict[str, Any]:
-    return {"@id": f"{terms.address}#herausgeber", "@type": "foaf:Organization", "foaf:name": terms.publisher}
+    kind = ["foaf:Agent", "foaf:Organization"]
+    return {"@id": f"{terms.address}#herausgeber", "@type": kind, "foaf:name": terms.publisher}
 
 
 def _german(text: str) -> dict[str, str]:

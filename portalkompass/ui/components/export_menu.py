@@ -21,7 +21,9 @@ ACROSS = 3
 
 
 def button(exhibit: Exhibit) -> None:
-    """The button below an exhibit; the menu is only built when it is opened."""
+    """The button below an exhibit; the menu is only built when it is opened. What stays inside has none."""
+    if exhibit.inside:
+        return
     if st.button(
         "Exportieren",
         key=f"export-{exhibit.id}",

@@ -1,4 +1,4 @@
-"""The active filters, one button each: a click takes it away. They stay while one moves from screen to screen."""
+"""The active filters, one button each in the filter bar: a click takes it away. They stay from screen to screen."""
 
 from __future__ import annotations
 
@@ -17,28 +17,25 @@ from portalkompass.ui.reading import Reading
 
 
 def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> str:
-    """A row with the active filters, nothing where there are none; says in one line which have no effect here.
+    """The active filters, in the row that is open; returned is one sentence on those that have no effect here.
 
     Why stands there, too, where it is the same for all of them; else each one says it by itself.
     """
     texts = told(reading, state)
-    if not texts:
-        return ""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="filter-aktiv"):
-        for part, text in texts.items():
-            off = part in refused
-            st.button(
-                f":gray[{plain(text)}]" if off else plain(text),
-                key=f"filter-weg-{part}",
-                icon=":material/close:",
-                icon_position="right",
-                type="tertiary" if off else "secondary",
-                help=f"{refused[part]} Ein Klick entfernt den Filter." if off else "Filter entfernen",
-                on_click=_remove,
-                args=(part,),
-            )
-        if len(texts) > 1:
-            st.button("alle entfernen", key="filter-alle-weg", type="tertiary", on_click=_remove_all)
+    for part, text in texts.items():
+        off = part in refused
+        st.button(
+            f":gray[{plain(text)}]" if off else plain(text),
+            key=f"filter-weg-{part}",
+            icon=":material/close:",
+            icon_position="right",
+            type="tertiary" if off else "secondary",
+            help=f"{refused[part]} Ein Klick entfernt den Filter." if off else "Filter entfernen",
+            on_click=_remove,
+            args=(part,),
+        )
+    if len(texts) > 1:
+        st.button("alle entfernen", key="filter-alle-weg", type="tertiary", on_click=_remove_all)
     silent = [part for part in texts if part in refused]
     if not silent:
         return ""

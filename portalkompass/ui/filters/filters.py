@@ -22,8 +22,8 @@ from portalkompass.ui.reading import Reading
 from portalkompass.ui.streamlit_internals import DeltaGenerator
 
 FEW_SITES = 10
-NARROW, TOLD = 150, 290
-"""Pixels of a day's field, and of the period in words beside the controls."""
+NARROW, TOLD, SILENT = 150, 290, 400
+"""Pixels of a day's field, of the period in words beside the controls, and of what has no effect here."""
 
 
 def usual(reading: Reading) -> Filters:
@@ -51,11 +51,12 @@ def chosen(reading: Reading, view: View) -> Filters:
         if "grain" in view.filters:
             period_box.grain(state, days.period)
         scope_box.draw(reading, state, refused)
+        # In the same row while there is room: a second one would push the first chart down on every screen.
+        silent = chips.draw(reading, state, refused)
         if "from" in view.filters:
             st.caption(plain(_told(reading, asked, compared="compare" in view.filters)), width=TOLD)
-    silent = chips.draw(reading, state, refused)
-    if silent:
-        st.caption(plain(silent))
+        if silent:
+            st.caption(plain(silent), width=SILENT)
     if doubts := " ".join((*state.doubts, *([days.said] if days.said else []))):
         st.warning(plain(doubts))
     return obeyed.heard(asked, view, refused)

@@ -19,6 +19,7 @@ from portalkompass.ui.reading import Reading
 PERIOD, PRESET, MONTH, RANGE = "zeitraum-wahl", "zeitraum", "zeitraum-monat", "zeitraum-tage"
 COMPARE, COMPARED, COMPARE_RANGE = "vergleich-wahl", "vergleich", "vergleich-tage"
 BESIDE = "zeitraum-vergleich"
+LAST_MONTH = "Letzter voller Monat gegen den davor"
 DAY = "DD.MM.YYYY"
 WIDTH = 290
 
@@ -67,6 +68,7 @@ def _beside(state: State) -> None:
     st.segmented_control(
         "Vergleich mit", list(names), format_func=names.__getitem__, key=BESIDE, on_change=_compare_beside
     )
+    st.button(LAST_MONTH, key=f"{PERIOD}-monat-davor", on_click=_last_month)
 
 
 def compared(reading: Reading, state: State, site: str, shown: Period) -> None:
@@ -192,6 +194,14 @@ def _compare_beside() -> None:
     # A click on the chosen one is no choice: something is always compared, or nothing is, in so many words.
     if st.session_state[BESIDE]:
         url_state.change(compare=st.session_state[BESIDE], compare_start=None, compare_end=None)
+
+
+def _last_month() -> None:
+    """Period and comparison in one click: what changed last is asked most often."""
+    st.session_state[PERIOD] = False
+    url_state.change(
+        period="monat", start=None, end=None, compare="vorzeitraum", compare_start=None, compare_end=None
+    )
 
 
 def _compare_range(start: dt.date, end: dt.date) -> None:

@@ -37,9 +37,9 @@ def show(reading: Reading, filters: Filters) -> None:
         if not permissions.allowed("edit"):
             exhibits.show(result, "mapping_coverage", "mapping_conflicts", "dead_links")
             return
+        exhibits.show(result, "mapping_coverage")
         author.ask()
         _open_items(reading, filters, result)
-        exhibits.show(result, "mapping_coverage")
         choices = _rows(result, "mapping_choices")
         link_editor.show(reading, filters, choices)
         page_moves.show(reading, filters)

@@ -112,7 +112,8 @@ def show(now: Reading, report: Report) -> None:
     st.session_state[basket.CHOSEN] = str(report.id)
     mine = permissions.may("edit")
     changeable = mine and not report.delivered
-    texts.clashes(now, report)
+    if changeable:
+        texts.clashes(now, report)
     st.caption(plain(_told(now, report)))
     with st.container(horizontal=True, vertical_alignment="center"):
         _download(now, report)

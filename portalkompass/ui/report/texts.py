@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
+from portalkompass.screens.saved_report import is_open
 from portalkompass.ui.auth import author
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.basket import UNNAMED
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.reading import Reading
-from portalkompass.workspace import Clash, Report, WorkspaceError, cells_of, pages_of, save_texts
+from portalkompass.workspace import (
+    Clash,
+    Report,
+    cells_of,
+    clashes_of,
+    pages_of,
+    save_texts,
+    settle_clash,
+)
 from portalkompass.workspace.reports.reports import told
 
-OPENED, CLASHES, SAID = "bericht-form", "bericht-widerspruch", "bericht-gesagt"
-KEPT = "Ihre Fassung steht auch im Protokoll der Änderungen unter Priorisierung; Neuladen verliert sie nicht."
-KEPT_OUT_OF_SIGHT = (
-    "Ihre Fassung steht auch im Protokoll der Änderungen unter Priorisierung. Lesen kann sie dort nur, wer alle "
-    "Properties sehen darf; bitte vor dem Neuladen sichern."
-)
-"""For whoever reads no details of the audit (`answers.workshop.scenario_book.audit_table`)."""
+OPENED, SAID = "bericht-form", "bericht-gesagt"
+KEPT = "Beide Fassungen bleiben hier stehen, auch nach dem Neuladen, bis jemand wählt; bis dahin gilt die gespeicherte."
 LONGEST_ON_A_BUTTON = 40
 """Characters of a value on a button; the whole value stands above it."""
 Cells = Mapping[tuple[str, str], Any]
@@ -57,17 +60,20 @@ def opened(report: Report, row: str) -> Cells | None:
 def save(now: Reading, report: Report, before: Cells, mine: Cells) -> None:
     """Save the form; where it cannot be saved it stays open with what was entered."""
     with messages.told():
-        clashes = save_texts(now.workspace, report.id, before, mine, who())
-        st.session_state[CLASHES] = clashes
+        clashing = save_texts(now.workspace, report.id, before, mine, who())
         close_form()
-        if not clashes:
+        if not clashing:
             messages.say(SAID, "Gespeichert.")
         st.rerun()
 
 
 def clashes(now: Reading, report: Report) -> None:
-    """Both values of each cell that two people changed differently, with a choice; till then the stored one counts."""
-    waiting: list[Clash] = st.session_state.get(CLASHES, [])
+    """Both values of each cell that two people changed differently, with a choice; till then the stored one counts.
+
+    Whoever may write sees them, but those of pages that are not open to them.
+    """
+    closed = {str(page.id) for page in pages_of(now.workspace, report.id) if not is_open(page, now.warehouse)}
+    waiting = [clash for clash in clashes_of(now.workspace, report) if clash.cell[0] not in closed]
     for number, clash in enumerate(waiting):
         at = f", {clash.at.astimezone():%H:%M}" if clash.at else ""
         with st.container(border=True, key=f"bericht-widerspruch-{number}"):
@@ -75,10 +81,10 @@ def clashes(now: Reading, report: Report) -> None:
                 f"**{plain(clash.label)}**: "
                 + plain(
                     f"gespeichert ist „{told(clash.theirs)}“ ({clash.who or 'jemand anderes'}{at}); "
-                    f"eingetragen wurde auch „{told(clash.mine)}“ (von Ihnen)."
+                    f"eingetragen wurde auch „{told(clash.mine)}“ ({clash.writer})."
                 )
             )
-            st.caption(KEPT_OUT_OF_SIGHT if now.warehouse.limited else KEPT)
+            st.caption(KEPT)
             with st.container(horizontal=True):
                 st.button(
                     plain(f"„{_short(clash.theirs)}“ behalten"),
@@ -101,17 +107,8 @@ def act(change: Any, *args: Any, **named: Any) -> None:  # noqa: ANN401
 
 
 def _settle(now: Reading, report: Report, clash: Clash, mine: bool) -> None:
-    waiting = [one for one in st.session_state.get(CLASHES, []) if one is not clash]
-    try:
-        if mine:
-            again = save_texts(
-                now.workspace, report.id, {clash.cell: clash.theirs}, {clash.cell: clash.mine}, who()
-            )
-            waiting += [replace(one, label=clash.label) for one in again]
-    except WorkspaceError as fault:
-        st.error(plain(str(fault)))
-        return
-    st.session_state[CLASHES] = waiting
+    with messages.told():
+        settle_clash(now.workspace, report.id, clash, who(), mine=mine)
 
 
 def _short(value: object) -> str:

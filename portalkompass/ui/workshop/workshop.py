@@ -31,10 +31,14 @@ from portalkompass.ui.streamlit_internals import DeltaGenerator
 from portalkompass.ui.workshop import weights
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
 
-SCENARIO, STAGE = "szenario", "beamer"
+SCENARIO, STAGE, DARK = "szenario", "beamer", "dunkel"
 """Parameters of the screen's own."""
+ROW, ON_STAGE_ROW = "szenariozeile", "buehne"
+"""Keys of the row with the scenario; by the second one our stylesheet knows the projector (`ui/shell/own`)."""
 CHOSEN = "szenario-gewaehlt"
 """The last scenario that the session has shown: whoever comes back without a link finds it again."""
+NUMBER = "szenario-nummer"
+"""Its number, by which it is found again where someone renamed it meanwhile."""
 NEXT = "szenario-naechstes"
 SAID = "werkstatt-meldung"
 NAMELESS = "Moderation"
@@ -52,8 +56,16 @@ ON_STAGE = (
 """Views that the projector shows, by their slugs."""
 WITH_SLIDERS = (WEIGH, DECIDE)
 """Steps that are about weights; of the others' views only the list of scenarios takes them along."""
-DENSE = {"rank_shares": 1.4, "quadrant": 1.15}
-"""Charts whose names would touch in large letters, and how much taller they become."""
+LARGER = 2.0
+"""How much larger a chart's letters are on the projector."""
+DENSE, TALLER = {"rank_shares": 1.75, "quadrant": LARGER}, 1.25
+"""How much taller charts become, because names would touch in large letters; those with names of two lines more."""
+FLAT = {"quadrant": 0.65}
+"""Charts that lay out names by their height, and how flat they are laid out before they become taller."""
+SMALLEST_LETTERS = 24
+"""Pixels of a chart's letters on the projector."""
+VEGAS_LABEL_LIMIT = 180
+"""Pixels after which Vega cuts a label short where nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +97,13 @@ class Workshop:
     def with_charts(self, answered: Answered, *names: str) -> Answered:
         """The same with the specifications of these charts; larger letters on the projector."""
         shown = [exhibit for exhibit in answered.answer.exhibits if exhibit.id in names]
+        if self.stage:
+            shown = [replace(one, height=round(FLAT.get(one.id, 1.0) * one.height)) for one in shown]
         drawn = charts.build_all(shown)
         if self.stage:
             for name, specification in drawn.items():
                 enlarge(specification)
-                if name in DENSE:
-                    specification["height"] = round(DENSE[name] * specification["height"])
+                specification["height"] = round(DENSE.get(name, TALLER) * specification["height"])
         return replace(answered, specifications=drawn)
 
     def draw(self, exhibit: Exhibit, *, heading: Literal["full", "none"] = "full") -> None:
@@ -104,11 +117,12 @@ def open_workshop(reading: Reading) -> Workshop | None:
     stage = on_stage()
     if stage:
         st.set_page_config(initial_sidebar_state="collapsed")
-    row = filters.row("szenariozeile")
+    row = filters.row(ON_STAGE_ROW if stage else ROW)
     with row:
         asked, name, workshop = filters.usual(reading), _scenario(reading, hidden=stage), None
-        st.session_state[STAGE] = stage
-        st.toggle("Beamer-Ansicht", key=STAGE, help="Große Schrift, wenige Bedienelemente", on_change=_turn)
+        _switch("Beamer-Ansicht", STAGE, "Große Schrift, wenige Bedienelemente")
+        if stage:
+            _switch("Dunkel", DARK, "Helle Schrift auf dunklem Grund")
     view = views.chosen("priorisierung", ON_STAGE if stage else ())
     head = st.container()
     with messages.told(PrioritisationError):
@@ -152,11 +166,21 @@ def _take_weights(workshop: Workshop, scenario: Scenario) -> None:
 
 def on_stage() -> bool:
     """Whether the projector is shown; known before anything is drawn."""
-    return url_state.current().get(STAGE).lower() == "true"
+    return _turned_on(STAGE)
 
 
-def _turn() -> None:
-    url_state.put(url_state.current().with_own(**{STAGE: "true" if st.session_state[STAGE] else ""}))
+def _turned_on(name: str) -> bool:
+    return url_state.current().get(name).lower() == "true"
+
+
+def _switch(label: str, name: str, told: str) -> None:
+    """A switch whose state is in the address."""
+    st.session_state[name] = _turned_on(name)
+    st.toggle(label, key=name, help=told, on_change=_turn, args=(name,))
+
+
+def _turn(name: str) -> None:
+    url_state.put(url_state.current().with_own(**{name: "true" if st.session_state[name] else ""}))
 
 
 def who() -> str:
@@ -197,7 +221,12 @@ def _scenario(reading: Reading, *, hidden: bool) -> str:
     if (saved_now := state.pop(NEXT, None)) in names:
         show_scenario(saved_now)
     asked = url_state.current().get(SCENARIO) or state.get(CHOSEN)
+    by_number = {int(number): str(name) for number, name in zip(saved["id"], saved["name"], strict=True)}
+    renamed = by_number.get(state.get(NUMBER, 0)) if asked == state.get(CHOSEN) else None
+    if asked not in names and renamed is not None:
+        show_scenario(asked := renamed)
     state[CHOSEN] = name = asked if asked in names else names[0]
+    state[NUMBER] = next((number for number, own in by_number.items() if own == name), 0)
     if not hidden:
         locked = set(saved.loc[saved["locked"].astype(bool), "name"])
         labels = {one: f"{one} (festgeschrieben)" if one in locked else one for one in names}
@@ -213,14 +242,16 @@ def show_scenario(scenario: str) -> None:
     url_state.put(weights.untouched(url_state.current()).with_own(**{SCENARIO: scenario}))
 
 
-def enlarge(specification: dict[str, Any], by: float = 1.5) -> None:
-    """Letters of a chart large enough for the last row, on the axes as beside the marks."""
-    for part in specification["config"].values():
+def enlarge(specification: dict[str, Any], by: float = LARGER) -> None:
+    """Letters of a chart large enough for the last row, on the axes as beside the marks, with the room they need."""
+    config = specification["config"]
+    for part in config.values():
         if isinstance(part, dict):
             _scale(part, by)
-    legend = specification["config"].get("legend")
-    if isinstance(legend, dict):
+    config["axis"]["labelLimit"] = round(VEGAS_LABEL_LIMIT * by)
+    if isinstance(legend := config.get("legend"), dict):
         legend["columns"] = 1
+        legend["offset"] = round(legend["offset"] * 2 * by)  # an axis may have its title there
     for layer in specification["layer"]:
         _scale(layer["mark"], by)
         for channel in layer["encoding"].values():
@@ -230,5 +261,9 @@ def enlarge(specification: dict[str, Any], by: float = 1.5) -> None:
 
 def _scale(part: dict[str, Any], by: float) -> None:
     for name, size in part.items():
-        if name.endswith(("ontSize", "LineHeight")) and isinstance(size, int | float):
+        if not isinstance(size, int | float):
+            continue
+        if name.endswith("ontSize"):
+            part[name] = max(round(size * by), SMALLEST_LETTERS)
+        elif name.endswith(("LineHeight", "Limit", "dx")):
             part[name] = round(size * by)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.base import service_list
+from portalkompass.answers.workshop.meeting.promised import promised
 from portalkompass.answers.workshop.plan import frozen
 from portalkompass.answers.workshop.scenario_book import decision_table
 from portalkompass.ui.auth import author, permissions
@@ -20,6 +21,7 @@ from portalkompass.ui.components.text import plain
 from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
+    DECIDED,
     DECISIONS,
     Decision,
     Entry,
@@ -218,7 +220,8 @@ def _save(workshop: Workshop, scenario: Scenario, service: str, base: tuple[int,
         if word != NONE:
             ground = workshop.ground
             kept = {} if scenario.locked else frozen(ground.question, workshop.decision, ground.basis)
-            decide(workspace, draft, who(), kept)
+            told = promised(ground.question, ground.basis, service)
+            decide(workspace, draft, who(), kept, told if word == DECIDED else None)
         elif base[0]:
             withdraw(workspace, draft, who())
         _forget(workshop, scenario, service)

@@ -21,6 +21,7 @@ from portalkompass.answers.workshop.meeting.minutes import (
     proposed_questions,
     reason,
 )
+from portalkompass.answers.workshop.meeting.promised import promise_table
 from portalkompass.answers.workshop.meeting.votes import Votes, votes_of
 from portalkompass.answers.workshop.ranking_export import ranking_exhibit
 from portalkompass.answers.workshop.scenario_book import workbook
@@ -216,6 +217,7 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
                     shown,
                     votes.labels if votes else None,
                     _voices(workshop, scenario),
+                    promise_table(ground.question, decision, ground.basis, resolved),
                 ),
             ),
             file_name=f"{ranking_exhibit(ground.question, decision).file_stem}-mit-eingaben.xlsx",

@@ -53,10 +53,10 @@ def show(workshop: Workshop) -> None:
         return
     if scenario is not None:  # where there is none, the button that begins a workshop asks for the name
         author.ask()
-    _save_as(workshop)
     if scenario is not None:
-        _own(workshop, scenario)
         _then_and_today(workshop, scenario)
+        _own(workshop, scenario)
+    _save_as(workshop)
     _compare(workshop)
     _audit(workshop)
 

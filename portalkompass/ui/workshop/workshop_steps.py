@@ -26,7 +26,7 @@ from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import fields
 from portalkompass.ui.filters import views
 from portalkompass.ui.workshop import workshop_start
-from portalkompass.ui.workshop.workshop import ON_STAGE, Workshop, save, who
+from portalkompass.ui.workshop.workshop import NEXT, ON_STAGE, Workshop, save, who
 from portalkompass.workspace import (
     Agenda,
     Scenario,
@@ -35,6 +35,7 @@ from portalkompass.workspace import (
     all_rounds,
     change_agenda,
     decisions,
+    rename_scenario,
     turn_clock,
 )
 
@@ -178,10 +179,11 @@ def _list(workshop: Workshop, scenario: Scenario) -> None:
 
 
 def _what(workshop: Workshop, scenario: Scenario) -> None:
-    """Day, who takes part, minutes of each step; saved one by one, also after the decisions."""
+    """Name, day, who takes part, minutes of each step; saved one by one, but for the name also after the decisions."""
     page.section("Termin und Teilnehmende")
     if not permissions.allowed("moderate"):
         return
+    _name(workshop, scenario)
     agenda = agenda_of(workshop.reading.workspace, scenario.id)
     proposed = _proposed(workshop)
     left, right = st.columns(2)
@@ -215,6 +217,26 @@ def _what(workshop: Workshop, scenario: Scenario) -> None:
                 int,
                 part=step,
             )
+
+
+def _name(workshop: Workshop, scenario: Scenario) -> None:
+    """Its name until it is locked; the next run shows the workshop under the new one."""
+    key = f"ablauf-name-{scenario.id}"
+
+    def write(seen: str, entered: str) -> None:
+        rename_scenario(workshop.reading.workspace, scenario.id, seen, entered, who())
+        st.session_state[NEXT] = entered.strip()
+
+    fields.begin(key, scenario.name)
+    st.text_input(
+        "Name des Workshops",
+        max_chars=200,
+        key=key,
+        disabled=scenario.locked,
+        on_change=fields.entered,
+        args=(key, write),
+    )
+    fields.told(key, write)
 
 
 def _proposed(workshop: Workshop) -> Proposal:

@@ -147,9 +147,14 @@ def _large(workshop: Workshop) -> None:
             for row in ranking[ranking["lane"] == lane].to_dict("records"):
                 place = f"Rang{german.NBSP}{row['rank']}{german.NBSP}·{german.NBSP}{points_told(row)}"
                 st.title(
-                    f"{plain(str(row['name']))} :gray[{place}]",
+                    f"{plain(_together(str(row['name'])))} :gray[{place}]",
                     anchor=False,
                 )
+
+
+def _together(name: str) -> str:
+    """A word's hyphen stays with it: "und -plaketten" breaks before, not after."""
+    return name.replace(" -", " -\u2060")
 
 
 def _what_if(workshop: Workshop, names: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
 """What several people change in one report: texts cell by cell, pages one by one.
 
 A text is saved by itself, merged with what others saved meanwhile; where two wrote differently the stored text stays,
-and both are given back for a choice.
+and the other is kept beside it until somebody chooses.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from portalkompass.workspace.reports.reports import (
     HEAD,
     MOST_PAGES,
     TEXT,
+    UNSAVED,
     WRITTEN,
     Kind,
     Report,
@@ -36,8 +37,8 @@ from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.merging import Cell, Cells, merged
 from portalkompass.workspace.storage.tables import report_pages as table
 
-NOT_SAVED = "Bericht, nicht gespeicherte Fassung"
-"""What the audit calls a text that clashed."""
+NOT_SAVED, DISCARDED = "Bericht, nicht gespeicherte Fassung", "Bericht, verworfene Fassung"
+"""What the audit calls a text that clashed, and one that was not chosen."""
 TOP = ""
 """Row of the cells at the head of a report; those of a page have its id."""
 LONGEST = {
@@ -50,6 +51,8 @@ LONGEST = {
 }
 """Characters of a text (of each line of the points); others have ``LONGEST_TEXT``."""
 LONGEST_TEXT = 500
+DAYS = ("session", "as_of", "since", "since_state", "start", "end", "day")
+"""Cells that hold a day."""
 MOST_POINTS = 40
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
@@ -60,7 +63,10 @@ _BULLET = re.compile(r"^\s*(?:[•◦▪‣·●○■*–—-]\s+)+")
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A cell that two people changed differently: ``theirs`` is stored, by ``who`` at ``at``; ``mine`` is not."""
+    """A cell that two people changed differently: ``theirs`` is stored, by ``who`` at ``at``, and ``mine`` is not.
+
+    ``writer`` wrote what is not stored.
+    """
 
     cell: Cell
     label: str
@@ -68,6 +74,7 @@ class Clash:
     theirs: Any
     who: str
     at: dt.datetime | None
+    writer: str
 
 
 def cells_of(report: Report, pages: Sequence[ReportPage]) -> dict[Cell, Any]:
@@ -77,9 +84,9 @@ def cells_of(report: Report, pages: Sequence[ReportPage]) -> dict[Cell, Any]:
 
 
 def save_texts(workspace: Workspace, report_id: int, opened: Cells, mine: Cells, who: str) -> list[Clash]:
-    """Save changed cells in one transaction, a line of the audit for each; what clashes stands only there.
+    """Save changed cells in one transaction, a line of the audit for each; what clashes is kept for a choice.
 
-    ``opened`` is what was on the screen before.
+    ``opened`` is what was on the screen before. Returns what clashes in the cells of ``mine``.
 
     Raises:
         WorkspaceError: a text is too long, the name missing or taken, the report delivered or gone; nothing was
@@ -96,28 +103,48 @@ def save_texts(workspace: Workspace, report_id: int, opened: Cells, mine: Cells,
             changed.setdefault(row, {})[name] = value
             begin = f"{report.name} · {label_of((row, name), by_row)}"
             told_change(connection, who, begin, stored[row, name], value)
+            connection.execute(sa.delete(table).where(*_unsaved(report, (row, name), value)))
         for row, values in changed.items():
             if row != TOP:
                 _update(connection, by_row[row], values, who)
         if changed:
             reports.touch(connection, report, who, changed.get(TOP))
         for cell, value in outcome.clashes.items():
-            # What is only in somebody's browser is lost with a reload; the audit keeps it.
+            _keep(connection, report, cell, value, who)
             begin = f"{report.name} · {label_of(cell, by_row)}"
             kept = f"{told(value)}; gespeichert bleibt: {told(stored[cell])}"
-            note(connection, who, NOT_SAVED, f"{begin}: {kept}", keeps=True)
-        last = {TOP: report} | by_row
-        return [
-            Clash(
-                cell,
-                label_of(cell, by_row),
-                value,
-                stored[cell],
-                last[cell[0]].updated_by,
-                last[cell[0]].updated_at,
-            )
-            for cell, value in outcome.clashes.items()
-        ]
+            note(connection, who, NOT_SAVED, f"{begin}: {kept}")
+        clashes = _clashes(connection, report, pages) if outcome.clashes else []
+        return [clash for clash in clashes if clash.cell in outcome.clashes and clash.writer == who]
+
+
+def clashes_of(workspace: Workspace, report: Report) -> list[Clash]:
+    """What waits for a choice in a draft, the oldest first; a text that stands in the report by now waits no more."""
+    if report.delivered:
+        return []
+    with workspace.reading() as connection:
+        return _clashes(connection, report, pages_in(connection, report.id))
+
+
+def settle_clash(workspace: Workspace, report_id: int, clash: Clash, who: str, *, mine: bool) -> list[Clash]:
+    """End the choice: with ``mine`` that text is stored, else the stored one stays.
+
+    Returns what clashes anew, because somebody saved a third text since the choice was shown.
+
+    Raises:
+        WorkspaceError: the report is delivered or gone, or the text cannot be saved.
+    """
+    seen, wanted = {clash.cell: clash.theirs}, {clash.cell: clash.mine}
+    again = save_texts(workspace, report_id, seen, wanted, who) if mine else []
+    if again and who == clash.writer:  # the same text waits on
+        return again
+    with workspace.writing(Action.EDIT_REPORT, who, "Bericht geändert", None) as connection:
+        report = report_in(connection, report_id)
+        own = (*_unsaved(report, clash.cell, clash.mine), table.c.updated_by == clash.writer)
+        if connection.execute(sa.delete(table).where(*own)).rowcount and not mine:
+            left = f"{told(clash.mine)}; es bleibt: {told(clash.theirs)}"
+            note(connection, who, DISCARDED, f"{report.name} · {clash.label}: {left}")
+    return again
 
 
 def add_page(
@@ -243,6 +270,46 @@ def _short_enough(name: str, lines: Collection[str]) -> None:
             f"{what} „{label}“ hat {german.number(longest)} Zeichen; Platz ist für {german.number(most)}. "
             "Es wurde nichts gespeichert, die Eingabe steht noch da."
         )
+
+
+def _keep(connection: Connection, report: Report, cell: Cell, value: object, who: str) -> None:
+    """What somebody wrote and was not saved; what they wrote into that cell before gives way."""
+    own = sa.delete(table).where(*_unsaved(report, cell), table.c.updated_by == who)
+    connection.execute(own)
+    row = {"kind": UNSAVED, "key": "/".join(cell), **_written(value)}
+    insert_page(connection, report.id, 0, row, who)
+
+
+def _unsaved(report: Report, cell: Cell, *value: object) -> list[sa.ColumnElement[bool]]:
+    """The rows of what was not saved in that cell; with a ``value`` those that say the same."""
+    rows = [table.c.report_id == report.id, table.c.kind == UNSAVED, table.c.key == "/".join(cell)]
+    return rows + [table.c[name] == said for one in value for name, said in _written(one).items()]
+
+
+def _written(value: object) -> dict[str, Any]:
+    """A cell's value in the columns of a row that keeps it."""
+    return {
+        "points": value if isinstance(value, str) else "",
+        "day": value if isinstance(value, dt.date) else None,
+    }
+
+
+def _clashes(connection: Connection, report: Report, pages: Sequence[ReportPage]) -> list[Clash]:
+    stored, by_row = cells_of(report, pages), {str(page.id): page for page in pages}
+    last = {TOP: report} | by_row
+    rows = sa.select(table).where(table.c.report_id == report.id, table.c.kind == UNSAVED)
+    clashes = []
+    for row in connection.execute(rows.order_by(table.c.id)).mappings():
+        place, _, name = str(row["key"]).partition("/")
+        cell = place, name
+        if cell not in stored:
+            continue
+        mine = row["day"] if name in DAYS else row["points"]
+        if mine != stored[cell]:
+            at = last[place].updated_by, last[place].updated_at
+            label = label_of(cell, by_row)
+            clashes.append(Clash(cell, label, mine, stored[cell], *at, row["updated_by"]))
+    return clashes
 
 
 def _open(connection: Connection, report_id: int) -> tuple[Report, list[ReportPage]]:

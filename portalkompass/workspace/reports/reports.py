@@ -28,6 +28,8 @@ Kind = Literal["standard", "own", "text"]
 STANDARD: Kind = "standard"
 OWN: Kind = "own"
 TEXT: Kind = "text"
+UNSAVED = "unsaved"
+"""Kind of a row that is no page: what somebody wrote while another wrote differently, till one is chosen."""
 MOST_PAGES = 60
 """More slides than this nobody shows."""
 HEAD = {
@@ -373,7 +375,7 @@ def _plain(value: object) -> object:
 def _in_order(report_id: int) -> sa.Select[Any]:
     return (
         sa.select(page_table)
-        .where(page_table.c.report_id == report_id)
+        .where(page_table.c.report_id == report_id, page_table.c.kind != UNSAVED)
         .order_by(page_table.c.place, page_table.c.id)
     )
 

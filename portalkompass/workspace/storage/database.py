@@ -23,12 +23,10 @@ from portalkompass.workspace.storage.tables import audit, meta
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it leaves with a sentence."""
 
-NEWEST = "0014"
+NEWEST = "0015"
 """The newest migration."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011
-_KEEPS = "portalkompass_keeps"
-"""Option of a statement: a line of the audit that is a write by itself."""
 _alembic_turn = threading.Lock()  # Alembic's context is one per process
 
 
@@ -106,7 +104,7 @@ class Workspace:
 
         ``what`` and ``detail`` are the audit's own words; who may do it goes by ``action`` alone. Without a detail
         (None) the caller writes its lines itself. Where no row was changed there was no write: the transaction is
-        undone, so that neither revision nor audit nor log speak of it; a line that ``keeps`` something is a write.
+        undone, so that neither revision nor audit nor log speak of it.
 
         Writers take turns (the revision row is locked first), so revisions grow in commit order.
 
@@ -168,11 +166,7 @@ class _Changes:
         result: sa.CursorResult[Any],
     ) -> None:
         counting = isinstance(statement, sa.Update) and statement.table is meta
-        telling = (
-            isinstance(statement, sa.Insert)
-            and statement.table is audit
-            and not statement.get_execution_options().get(_KEEPS)
-        )
+        telling = isinstance(statement, sa.Insert) and statement.table is audit
         if counting or telling or isinstance(statement, sa.Select):
             return
         # with RETURNING the database counts no rows beforehand; who asks for the row looks whether there was one
@@ -192,13 +186,9 @@ def bump(connection: Connection, *, links: bool) -> None:
     connection.execute(sa.update(meta).values(values))
 
 
-def note(connection: Connection, who: str, what: str, detail: str = "", *, keeps: bool = False) -> None:
-    """Write one line of the audit within the caller's transaction.
-
-    ``keeps`` says that it holds what stands nowhere else: it is a write even where no row was changed.
-    """
-    line = sa.insert(audit).values(at=now(), who=who, what=what, detail=detail)
-    connection.execute(line.execution_options(**{_KEEPS: keeps}))
+def note(connection: Connection, who: str, what: str, detail: str = "") -> None:
+    """Write one line of the audit within the caller's transaction."""
+    connection.execute(sa.insert(audit).values(at=now(), who=who, what=what, detail=detail))
 
 
 def connect(url: str) -> Engine:

@@ -133,6 +133,14 @@ decisions = _numbered(
     *_edited(),
     sa.UniqueConstraint("scenario_id", "service_id"),
 )
+promises = _numbered(  # what was told of a service when it was decided; rows are only ever added
+    "promises",
+    sa.Column("scenario_id", sa.ForeignKey("scenarios.id", ondelete="CASCADE"), nullable=False),
+    _string("service_id", 200),
+    sa.Column("made_on", sa.Date, nullable=False),
+    *_json("content"),
+    *_edited(),
+)
 agendas = _numbered(  # what makes a scenario a workshop; beside it, because a decided scenario is frozen
     "agendas",
     sa.Column("scenario_id", sa.ForeignKey("scenarios.id", ondelete="CASCADE"), nullable=False),

@@ -16,9 +16,11 @@ from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, 
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import decisions as table
 from portalkompass.workspace.storage.tables import scenarios
+from portalkompass.workspace.workshop.promise_log import Promise, register
 from portalkompass.workspace.workshop.scenarios import end_rounds, with_frozen
 
-DECISIONS = ("beschlossen", "zurückgestellt", "abgelehnt")
+DECIDED = "beschlossen"
+DECISIONS = (DECIDED, "zurückgestellt", "abgelehnt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,16 @@ def decisions(workspace: Workspace, scenario_id: int | None = None) -> list[Deci
 
 
 def decide(
-    workspace: Workspace, decision: Decision, who: str, frozen: Mapping[str, Any] | None = None
+    workspace: Workspace,
+    decision: Decision,
+    who: str,
+    frozen: Mapping[str, Any] | None = None,
+    promised: Mapping[str, Any] | None = None,
 ) -> Decision:
     """Save a new decision (id 0) or one that was read before; its scenario is locked with it (``frozen``: as there).
+
+    ``promised`` is what is told of the service as of now; it is kept where this decision begins the service, and no
+    later decision changes it.
 
     Raises:
         StaleEdit: someone decided, changed or withdrew it in between.
@@ -72,7 +81,7 @@ def decide(
     """
     if decision.decision not in DECISIONS:
         raise WorkspaceError(f"„{decision.decision}“ ist nicht vorgesehen; erlaubt: {', '.join(DECISIONS)}.")
-    if decision.decision != "beschlossen" and not decision.reason.strip():
+    if decision.decision != DECIDED and not decision.reason.strip():
         raise WorkspaceError("Wer zurückstellt oder ablehnt, nennt bitte den Grund.")
     values = values_of(decision, _WRITTEN)
     what = "Entscheidung festgehalten"
@@ -80,11 +89,17 @@ def decide(
         _lock_scenario(connection, decision.scenario_id, frozen)
         before = _of_service(connection, decision)
         note(connection, who, what, _change(before, decision))
+        begins = decision.decision == DECIDED and (before is None or before.decision != DECIDED)
         if decision.id:
-            return _decisions.update(connection, decision, values, who)
-        if before:
+            saved = _decisions.update(connection, decision, values, who)
+        elif before:
             raise StaleEdit(decision.service_id, decision, before)
-        return _decisions.insert(connection, values, who)
+        else:
+            saved = _decisions.insert(connection, values, who)
+        if promised and begins:
+            made = Promise(decision.scenario_id, decision.service_id, decision.decided_on, promised)
+            register(connection, made, who)
+        return saved
 
 
 def withdraw(workspace: Workspace, decision: Decision, who: str) -> None:

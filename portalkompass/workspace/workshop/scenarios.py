@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from portalkompass.workspace.storage.database import Action, Workspace, now
+from portalkompass.workspace.storage.database import Action, Workspace, note, now
 from portalkompass.workspace.storage.editing import Record, Records, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import ballots, decisions, voting_rounds
@@ -184,6 +184,31 @@ def end_rounds(connection: Connection, scenario_id: int) -> None:
     ended = list(connection.execute(running).scalars())
     connection.execute(sa.update(voting_rounds).where(voting_rounds.c.id.in_(ended)).values(closed_at=now()))
     connection.execute(sa.update(ballots).where(ballots.c.round_id.in_(ended)).values(nickname=""))
+
+
+def rename_scenario(workspace: Workspace, scenario_id: int, seen: str, name: str, who: str) -> None:
+    """Give a scenario another name where ``seen`` is still its name; everything of it stays with it.
+
+    Raises:
+        WorkspaceError: it has another name by now (with both), the new one is empty or taken, or it is locked or gone.
+    """
+    name, what = name.strip(), "Szenario umbenannt"
+    if not name:
+        raise WorkspaceError("Das Szenario braucht einen Namen.")
+    try:
+        with workspace.writing(Action.EDIT_SCENARIO, who, what, None) as connection:
+            before = scenario_of(connection, scenario_id)
+            _must_be_open(connection, before)
+            if before.name not in (seen, name):
+                raise WorkspaceError(
+                    f"Name: Gespeichert ist inzwischen „{before.name}“ (von {before.updated_by}). "
+                    f"Ihre Eingabe „{name}“ ist nicht gespeichert."
+                )
+            if before.name != name:
+                note(connection, who, what, f"{before.name} → {name}")
+                _scenarios.update(connection, before, {"name": name}, who)
+    except IntegrityError:
+        raise WorkspaceError(f"Ein Szenario „{name}“ gibt es schon.") from None
 
 
 def delete_scenario(workspace: Workspace, scenario: Scenario, who: str) -> None:

@@ -62,8 +62,9 @@ def test_sums_and_rates_come_from_the_cells_that_know_both(changed_house):
     assert figure(answer, "Fälle").change == "2 von 3\u00a0Monaten gemeldet"
     assert figure(answer, "Online-Quote").number == pytest.approx(50 / 200)
     card = exhibit(answer, "service_card")
-    assert card.headline == "4 von 4 Kennzahlen der Leistung sind bekannt"
+    assert card.headline == "4 von 5 Kennzahlen der Leistung sind bekannt"
     values = dict(zip(card.frame["measure"], card.frame["value"], strict=True))
+    assert values.pop("Zufriedenheit") == "unbekannt"
     assert values.pop("Abschlussquote").endswith("%")  # the portal's own, as in the funnel
     assert values == {
         "Online-Quote": "25,0\u00a0%",

@@ -5,7 +5,13 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from portalkompass.answers.services.online_services import level_of, linked, offered
+from portalkompass.answers.services.elsewhere.neighbours import (
+    known_neighbours,
+    neighbour_offers,
+    neighbours_table,
+    service_neighbours,
+)
+from portalkompass.answers.services.elsewhere.reported import level_of, linked, offered
 
 CITY = "053160000000"
 HUND, PASS, ANGELN = "99102013002000", "99080001000000", "99090002000000"
@@ -38,6 +44,43 @@ def test_a_service_is_offered_if_one_of_its_keys_has_a_working_service():
         ["Pass", "ja", "a.example", "Stadt", 2],
         ["Reitkennzeichen", "ohne Schlüssel", "", "", 0],
     ]
+
+
+def nearby(key, ars, host, status="ok", active=True):
+    return (
+        f"INSERT INTO online_services_nearby VALUES ('{key}', '{ars}', 'https://{host}/x', 'x', '{host}', "
+        f"'{status}', {active}, NULL, '2025-12-01', 'i')"
+    )
+
+
+def test_neighbours_count_where_a_service_of_their_own_area_works(changed_house):
+    house = changed_house(
+        nearby(HUND, "053150000000", "koeln.example"),
+        nearby(HUND, "053780008008", "burscheid.example", "nicht ok"),
+        nearby(HUND, "053780000000", "kreis.example"),  # of Burscheid's district
+        nearby(ANGELN, "053780008008", "burscheid.example", active=False),
+        nearby(PASS, "051580026026", "monheim.example"),
+        nearby(ANGELN, "051580020020", "langenfeld.example", "nicht ok"),
+    )
+    question = house.question()
+    assert list(known_neighbours(question)) == ["Burscheid", "Köln", "Langenfeld", "Monheim am Rhein"]
+    found = neighbour_offers(question, LISTED)
+    assert found[["service", "neighbour", "host"]].values.tolist() == [
+        ["hund", "Burscheid", "kreis.example"],
+        ["hund", "Köln", "koeln.example"],
+        ["pass", "Burscheid", "kreis.example"],
+        ["pass", "Köln", "koeln.example"],
+        ["pass", "Monheim am Rhein", "monheim.example"],
+    ]
+    offers = offered(LISTED, linked(LISTED, REPORTED), CITY)
+    table = neighbours_table(question, LISTED, offers)
+    assert table.frame[["name", "neighbours"]].values.tolist() == [["Pass", 3], ["Hundesteuer", 2]]
+    assert table.headline == "„Pass“ bieten 3 von 4\u00a0Nachbarn online an"
+    assert "Ohne geladene Liste: Bergisch Gladbach, Leichlingen und Odenthal." in table.notes
+    single = service_neighbours(question, LISTED[LISTED["service"] == "hund"], "Hundesteuer")
+    assert single.headline == "2 von 4\u00a0Nachbarn bieten „Hundesteuer“ online an"
+    assert single.frame["level"].tolist() == ["Kreis", "Kreis"]
+    assert service_neighbours(question, LISTED[LISTED["service"] == "bau"], "Bauportal") is None
 
 
 @pytest.mark.parametrize(

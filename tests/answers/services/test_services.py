@@ -69,7 +69,7 @@ def test_lanes_and_lists_are_counted(house):
 def test_without_a_list_it_says_how_to_load_one(empty_house):
     answer = empty_house.ask(services)
     assert (answer.message, answer.exhibits) == ("Noch ist keine OZG-Liste geladen.", ())
-    assert "ozg_services.csv" in answer.next_steps[0]
+    assert answer.next_steps[0] == "Die OZG-Liste unter „Daten“ hochladen."
 
 
 def test_one_row_a_service_with_everything_known_of_it(house):

@@ -19,6 +19,7 @@ from portalkompass.answers.workshop.meeting.assessments import (
 )
 from portalkompass.answers.workshop.meeting.minutes import minutes, proposed_list, reason
 from portalkompass.answers.workshop.meeting.progress import STEPS, steps
+from portalkompass.answers.workshop.meeting.promised import promised
 from portalkompass.answers.workshop.meeting.proposal import proposal, with_selection, workshop_of
 from portalkompass.answers.workshop.meeting.votes import votes_of
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
@@ -307,8 +308,9 @@ def test_minutes_and_list_say_what_was_decided_and_why(question, draft):
     decision = stand.weighed(None)
     first, second = decision.ranking["service_id"].tolist()[:2]
     day = question.settings.current_day()
-    decide(question.workspace, Decision(one.id, first, "beschlossen", day), "anna")
-    decide(question.workspace, Decision(one.id, second, "zurückgestellt", day, "Vertrag fehlt"), "anna")
+    told = promised(question, stand.basis, first)
+    for service, word, why in ((first, "beschlossen", ""), (second, "zurückgestellt", "Vertrag fehlt")):
+        decide(question.workspace, Decision(one.id, service, word, day, why), "anna", promised=told)
     resolved = decisions(question.workspace, one.id)
     noted = [Remark(one.id, "abweichend", "Erst das Bauportal", "IT"), Remark(one.id, "offen", "Vertrag?")]
     made = minutes(stand, decision, Agenda(one.id, people="Erika (FB 50)\nPaul"), resolved, noted, None)
@@ -316,6 +318,12 @@ def test_minutes_and_list_say_what_was_decided_and_why(question, draft):
     assert pages["who"].paragraphs[0] == "Teilnehmende: Erika (FB 50); Paul."
     assert pages["dissent"].paragraphs == ("IT: Erst das Bauportal",)
     assert pages["open_questions"].frame["text"].tolist() == ["Vertrag?"]
+    # Six or three clicks on each day of the house: what was promised of the one that was begun, and of it alone.
+    promises = pages["promises"].frame.iloc[0]
+    assert len(pages["promises"].frame) == 1
+    assert promises["clicks"] == pytest.approx({"wunschkennzeichen": 6.0, "hundesteuer": 3.0}[first])
+    assert "Klicks bis 28.02.2026" in pages["promises"].subtitle
+    assert told["clicks"]["start"] == "2025-12-01" and told["data_date"] == "2025-12-15"
     why = reason(decision, next(kept for kept in resolved if kept.service_id == second))
     assert why in pages["why"].paragraphs
     assert f"„{decision.names[second]}“: zurückgestellt am 17.12.2025 (Vertrag fehlt). Rang " in why

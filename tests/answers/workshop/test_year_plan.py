@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 import re
 
@@ -10,6 +11,7 @@ import pytest
 
 from portalkompass.answers.workshop.audit_paper import audit_paper
 from portalkompass.answers.workshop.decision import basis, basis_of, weighed
+from portalkompass.answers.workshop.meeting.promised import live_by, promised
 from portalkompass.answers.workshop.plan import answer_on, frozen, kept_plan, plan_list, planned
 from portalkompass.answers.workshop.planning import economic_rows, plan_rows
 from portalkompass.answers.workshop.planning.plan_inputs import Quarter, quarters_from
@@ -231,6 +233,21 @@ def test_list_and_workbook_say_what_the_plan_says(question, saved) -> None:
         ["Personentage FB 50", "0"],
         ["Dauer (Quartale)", "1"],
     ]
+
+
+def test_what_the_plan_promises_of_a_service(question, saved) -> None:
+    first, second = STARTABLE
+    filled(question, saved, EFFORT, NO_DAYS | {(first, "tage-IT"): 10.0})
+    filled(question, saved, CONDITIONS, {(first, "once"): 400.0})
+    base = basis_of(filled(question, saved, BENEFIT, {(first, "cases"): 900.0}))
+    told = promised(question, base, first)
+    ready = quarters_from(saved.data_date)[0]
+    assert {name: told.get(name) for name in ("effort", "once", "yearly", "cases", "live")} == {
+        **{"effort": 10.0, "once": 400.0, "yearly": None, "cases": 900.0},
+        "live": ready.label,
+    }
+    assert live_by(told) == ready.after(1).first_day - dt.timedelta(days=1)
+    assert live_by(promised(question, base, second)) is None  # nobody entered its effort: it has no quarter
 
 
 def test_two_plans_side_by_side(question, saved) -> None:

@@ -348,7 +348,7 @@ def test_a_data_catalogue_finds_publisher_licence_period_and_files(site):
         # The rows are of their data date, whenever they are published.
         assert one["dct:modified"] == {"@value": "2025-12-15", "@type": "xsd:date"}
         assert one["dcatde:contributorID"] == {"@id": "http://dcat-ap.de/def/contributors/stadt"}
-        assert one["dcatde:politicalGeocodingURI"]["@id"].endswith("/regionalKey/053160000000")
+        assert one["dct:spatial"]["@id"].endswith("/regionalKey/053160000000")
         assert one["dcat:theme"] == [
             {"@id": "http://publications.europa.eu/resource/authority/data-theme/GOVE"}
         ]
@@ -359,6 +359,102 @@ def test_a_data_catalogue_finds_publisher_licence_period_and_files(site):
             assert file["dcat:accessURL"]["@id"] == f"{TERMS.address}#{key}"
             assert file["dct:license"] == {"@id": "http://dcat-ap.de/def/licenses/dl-by-de/2.0"}
             assert file["dcatde:licenseAttributionByText"]["@value"] == "Stadt"
+
+
+EU, DE = "http://publications.europa.eu/resource/authority/", "http://dcat-ap.de/def/"
+RULES = {
+    "dcat:Catalog": {
+        "dct:title": (1, 9, "de"),
+        "dct:description": (1, 9, "de"),
+        "dct:publisher": (1, 1, "foaf:Agent"),
+        "dcat:dataset": (1, 99, "dcat:Dataset"),
+        "dct:language": (0, 9, f"{EU}language/"),
+        "dct:license": (0, 1, f"{DE}licenses/"),
+        "dct:modified": (0, 1, "xsd:date"),
+        "foaf:homepage": (0, 1, "https://"),
+    },
+    "dcat:Dataset": {
+        "dct:title": (1, 9, "de"),
+        "dct:description": (1, 9, "de"),
+        "dct:identifier": (0, 9, str),
+        "dct:publisher": (1, 1, "foaf:Agent"),
+        "dcat:contactPoint": (1, 9, "vcard:Kind"),
+        "dcatde:contributorID": (1, 1, f"{DE}contributors/"),
+        "dcat:theme": (1, 9, f"{EU}data-theme/"),
+        "dcat:keyword": (1, 9, "de"),
+        "dcat:distribution": (1, 9, "dcat:Distribution"),
+        "dcat:landingPage": (0, 9, "https://"),
+        "dct:accessRights": (0, 1, f"{EU}access-right/PUBLIC"),
+        "dct:language": (0, 9, f"{EU}language/"),
+        "dct:modified": (0, 1, "xsd:date"),
+        "dct:spatial": (0, 9, "dct:Location"),
+        "dct:temporal": (0, 9, "dct:PeriodOfTime"),
+    },
+    "dcat:Distribution": {
+        "dcat:accessURL": (1, 9, "https://"),
+        "dcat:downloadURL": (0, 9, "https://"),
+        "dct:title": (0, 9, "de"),
+        "dct:format": (1, 1, f"{EU}file-type/"),
+        "dcat:mediaType": (0, 1, "https://www.iana.org/assignments/media-types/"),
+        "dct:license": (1, 1, f"{DE}licenses/"),
+        "dcatde:licenseAttributionByText": (0, 9, "de"),
+        "dct:modified": (0, 1, "xsd:date"),
+    },
+    "foaf:Agent": {"foaf:name": (1, 9, str)},
+    "vcard:Kind": {"vcard:fn": (1, 1, str), "vcard:hasEmail": (1, 1, "mailto:")},
+    "dct:PeriodOfTime": {"dcat:startDate": (1, 1, "xsd:date"), "dcat:endDate": (1, 1, "xsd:date")},
+    "dct:Location": {},
+}
+"""Of each class of DCAT-AP.de 3.0 that is written: how often a property stands, and what its value is.
+
+A class, the language of a text, the type of a day, the beginning of an address, or plain text.
+"""
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def judged(node):
+    """Faults of a node and of all below it, as the shapes of DCAT-AP.de 3.0 would name them."""
+    (kind,) = (one for one in listed(node["@type"]) if one in RULES)
+    rules = RULES[kind]
+    yield from (f"{kind}: {name} is not known" for name in node if name[0] != "@" and name not in rules)
+    for name, (least, most, wanted) in rules.items():
+        values = listed(node.get(name, []))
+        if not least <= len(values) <= most:
+            yield f"{kind}: {name} stands {len(values)} times"
+        for value in values:
+            if wanted is str:
+                right = isinstance(value, str) and bool(value)
+            elif wanted in RULES:
+                right = wanted in listed(value["@type"])
+                yield from judged(value)
+            elif wanted == "de":
+                right = (
+                    set(value) == {"@value", "@language"} and value["@language"] == wanted and value["@value"]
+                )
+            elif wanted == "xsd:date":
+                right = value["@type"] == wanted and dt.date.fromisoformat(value["@value"])
+            else:
+                right = set(value) == {"@id"} and value["@id"].startswith(wanted)
+            if not right:
+                yield f"{kind}: {name} is {value}"
+
+
+def test_every_entry_has_what_dcat_ap_de_demands_with_the_right_kind_of_value(site):
+    told = json.loads(site["katalog.jsonld"])
+    (catalogue,) = told["@graph"]
+    assert list(judged(catalogue)) == []
+    used = set(re.findall(r'"(?:@type": ")?(dcat|dcatde|dct|foaf|vcard|xsd):', json.dumps(told)))
+    assert used == set(told["@context"])
+    # The check sees what is missing and what is of another kind.
+    first = catalogue["dcat:dataset"][0]
+    del first["dct:title"], first["dcat:distribution"][0]["dcat:accessURL"]
+    first["dct:publisher"] = {"@type": "foaf:Agent", "foaf:name": ""}
+    first["dct:modified"] = {"@value": "2025", "@type": "xsd:gYear"}
+    assert [fault.partition(" ")[2].partition(" ")[0] for fault in judged(catalogue)] == [
+        "dct:title", "foaf:name", "dcat:accessURL", "dct:modified"]  # fmt: skip
 
 
 def test_a_period_stands_in_the_catalogue_and_sample_data_say_so(worker):

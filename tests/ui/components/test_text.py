@@ -1,6 +1,12 @@
+import duckdb
 import pytest
 
+from portalkompass.settings import Settings
+from portalkompass.ui.components.messages import NOT_SET_UP, SUPPORT, in_a_browser
 from portalkompass.ui.components.text import plain
+from portalkompass.warehouse.faults import sentence_of
+from portalkompass.workspace.opening import _way_back
+from tests.screens.test_catalogue import TERMINAL
 
 
 @pytest.mark.parametrize(
@@ -43,3 +49,27 @@ def test_shortcodes_and_addresses_stay_text(raw):
     assert "www." not in finished
     assert "@boese" not in finished
     assert finished.replace("\u2060", "") == raw
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            sentence_of(duckdb.IOException("checksum"), "20251217T000000Z"),
+            f"Der Datenstand 20251217T000000Z lässt sich nicht öffnen, er ist wohl beschädigt. {SUPPORT}",
+        ),
+        (
+            sentence_of(duckdb.OutOfMemoryException("no more")),
+            f"Der Arbeitsspeicher für Auswertungen reicht nicht. {SUPPORT}",
+        ),
+        (
+            f"Der Arbeitsbereich ist nicht erreichbar, beschädigt: page 3. {_way_back(Settings())}",
+            f"Der Arbeitsbereich ist nicht erreichbar, beschädigt: page 3. {SUPPORT}",
+        ),
+        ("Für Spark fehlt der Ort des Lakes: PORTALKOMPASS_LAKE setzen.", f"{NOT_SET_UP} {SUPPORT}"),
+        ("Der Termin (z. B. Montag) fehlt. Bitte nachtragen.",) * 2,
+    ],
+)
+def test_a_fault_in_a_browser_names_no_command_and_no_setting(fault, told):
+    assert in_a_browser(fault) == told
+    assert not TERMINAL.search(told)

@@ -48,6 +48,10 @@ def test_a_preset_is_written_by_its_name(opened):
     app.radio(key="zeitraum").set_value("7-tage").run()
     assert address(app) == {"zeitraum": "7-tage", "vergleich": "ohne"}
     assert "09.12.2025 bis 15.12.2025" in said(app)
+    app.session_state["zeitraum-wahl"] = True
+    buttons(app.run())["zeitraum-wahl-monat-davor"].click().run()
+    assert address(app) == {"zeitraum": "monat", "vergleich": "vorzeitraum"}
+    assert said(app)[0] == "Nov. 2025, verglichen mit Okt. 2025"
 
 
 def test_a_month_is_written_as_its_days_even_where_a_preset_has_the_same(opened):

@@ -132,6 +132,8 @@ def test_two_people_with_one_text_see_both_and_choose(screen, workspace, report)
         "Bericht, nicht gespeicherte Fassung",
         "Sachstand · DMS, Letzte Entwicklung: Vergabe im Mai; gespeichert bleibt: Vergabe verschoben",
     )
+    app = screen(SCREEN)  # as a reload does: nothing of the session is left
+    assert any("eingetragen wurde auch „Vergabe im Mai“" in line for line in told(app.markdown))
     app.button(key="bericht-uebernehmen-0").click().run()
     assert text_of(workspace, report).development == "Vergabe im Mai"
     assert not [button for button in app.button if button.key == "bericht-uebernehmen-0"]
@@ -218,30 +220,6 @@ def test_a_page_of_a_property_that_is_not_open_shows_no_words_of_its_own_and_no_
     keys = {button.key for button in app.button}
     assert f"seite-zeigen-{own.id}" in keys
     assert not {f"seite-bearbeiten-{own.id}", f"seite-weg-{own.id}"} & keys
-
-
-def _clash_for_one_property():
-    """The script of a screen: a clash for somebody to whom only the property of the data is open."""
-    import dataclasses
-
-    import streamlit as st
-
-    from portalkompass.ui import reading
-    from portalkompass.ui.report import texts
-    from portalkompass.workspace import Clash, report_list
-    from tests.warehouse_fixture import SITE
-
-    now = reading.current()
-    now = dataclasses.replace(now, warehouse=now.warehouse.limited_to(frozenset({SITE})))
-    (report,) = report_list(now.workspace)
-    st.session_state[texts.CLASHES] = [Clash(("", "name"), "Name", "A", "B", "Olaf", None)]
-    texts.clashes(now, report)
-
-
-def test_whoever_reads_no_details_of_the_audit_is_not_sent_there(workspace, report):
-    app = AppTest.from_function(_clash_for_one_property, default_timeout=60).run()
-    assert not app.exception
-    assert told(app.caption) == [texts.KEPT_OUT_OF_SIGHT]
 
 
 def test_a_deleted_report_is_gone_with_its_pages(screen, workspace, report):

@@ -25,6 +25,7 @@ from portalkompass.workspace import (
     decisions,
     drafts_of,
     load_scenario,
+    promises,
     rounds,
     save_scenario,
     scenario_list,
@@ -263,6 +264,8 @@ def test_a_decided_scenario_offers_a_copy_instead_of_opening_it_again(kept):
     app.radio(key="entscheidung-wort").set_value("beschlossen")
     app.button(key="entscheidung-fest").click().run()
     assert not app.exception
+    (promise,) = promises(workspace_of(load_settings()))  # kept with the decision, of the data of today
+    assert promise.content["clicks"]["end"] == "2026-02-28"
     go(app, "szenarien")
     assert "Wieder öffnen" not in [button.label for button in app.button]
     assert any("eine Kopie unter neuem Namen" in caption.value for caption in app.caption)
@@ -685,6 +688,11 @@ def test_two_facilitators_fill_the_same_field_and_both_values_stay_to_choose(wor
     next(one for one in bernd.button if one.label == "Meine Eingabe speichern").click().run()
     assert not bernd.error
     assert anna.run().text_area[0].value == "Paul"
+    # a new name goes along with both, wherever they are
+    anna.text_input(key="ablauf-name-1").set_value("Workshop Februar").run()
+    assert not anna.exception
+    assert scenario_list(workspace_of(load_settings()))["name"].tolist() == ["Workshop Februar"]
+    assert [anna.session_state["szenario"], bernd.run().session_state["szenario"]] == ["Workshop Februar"] * 2
     # minutes of two steps are two fields
     anna.number_input[0].set_value(20).run()
     bernd.number_input[2].set_value(25).run()

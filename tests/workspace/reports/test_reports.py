@@ -12,6 +12,7 @@ from portalkompass.workspace import (
     add_page,
     audit_list,
     cells_of,
+    clashes_of,
     create_report,
     delete_report,
     deliver_report,
@@ -22,6 +23,7 @@ from portalkompass.workspace import (
     remove_page,
     report_list,
     save_texts,
+    settle_clash,
     show_page,
 )
 
@@ -106,7 +108,7 @@ def test_two_people_save_different_texts_and_both_are_kept(workspace, report):
 
 
 def test_two_people_who_change_the_same_text_get_both_values(workspace, report):
-    before = opened(workspace, report)
+    before, pages = opened(workspace, report), pages_of(workspace, report.id)
     cell = ("", "session")
     save_texts(workspace, report.id, before, {cell: NEXT_DAY}, "Ina")
     (clash,) = save_texts(workspace, report.id, before, {cell: dt.date(2026, 6, 22)}, "Olaf")
@@ -117,13 +119,38 @@ def test_two_people_who_change_the_same_text_get_both_values(workspace, report):
         "Ina",
     )
     assert opened(workspace, report_list(workspace)[0])[cell] == NEXT_DAY
-    # Nothing but the clash: the line of the audit alone is a write.
+    # Nothing but the clash: what was not saved waits for a choice, whoever opens the report next, and is no page.
+    (stored,) = report_list(workspace)
+    (waiting,) = clashes_of(workspace, stored)
+    assert waiting == clash
+    assert len(pages_of(workspace, report.id)) == len(pages)
     assert audit(workspace, 1) == [
         "Sachstand Dezember · Sitzung am: 22.06.2026; gespeichert bleibt: 15.06.2026"
     ]
-    seen = before | {cell: clash.theirs}
-    assert save_texts(workspace, report.id, seen, {cell: clash.mine}, "Olaf") == []
+    assert settle_clash(workspace, report.id, clash, "Olaf", mine=True) == []
     assert audit(workspace, 1) == ["Sachstand Dezember · Sitzung am: 15.06.2026 → 22.06.2026"]
+    assert clashes_of(workspace, report_list(workspace)[0]) == []
+
+
+def test_a_choice_of_texts_ends_with_the_stored_one_or_begins_anew_with_a_third(workspace, report):
+    before, row = opened(workspace, report), str(pages_of(workspace, report.id)[-1].id)
+    cell = (row, "points")
+    save_texts(workspace, report.id, before, {cell: "eins"}, "Ina")
+    for text in ("zwei", "drei\nund mehr"):  # the second takes the place of the first
+        (clash,) = save_texts(workspace, report.id, before, {cell: text}, "Olaf")
+    now = opened(workspace, report_list(workspace)[0])
+    save_texts(workspace, report.id, now, {cell: "vier"}, "Ina")
+    (anew,) = settle_clash(workspace, report.id, clash, "Olaf", mine=True)
+    assert (anew.theirs, anew.mine, anew.writer) == ("vier", "drei\nund mehr", "Olaf")
+    assert clashes_of(workspace, report_list(workspace)[0]) == [anew]
+    # Neither the next report nor a delivered one asks.
+    stored = report_list(workspace)[0]
+    other = next_report(workspace, stored, dataclasses.replace(stored, name="Juni"), "Ina")
+    assert (clashes_of(workspace, other), len(pages_of(workspace, other.id))) == ([], 3)
+    assert settle_clash(workspace, report.id, anew, "Ina", mine=False) == []
+    assert clashes_of(workspace, stored) == []
+    assert opened(workspace, stored)[cell] == "vier"
+    assert audit(workspace, 1) == ["Sachstand Dezember · DMS, Punkte: drei / und mehr; es bleibt: vier"]
 
 
 def test_pasted_text_is_freed_of_what_nobody_sees_and_of_bullets(workspace, report):

@@ -14,6 +14,7 @@ from portalkompass.answers.base.question import Question, columns
 from portalkompass.answers.services import list_state
 from portalkompass.answers.workshop.decision import Decision, points_told
 from portalkompass.answers.workshop.meeting.assessments import of_votes
+from portalkompass.answers.workshop.meeting.promised import promise_table
 from portalkompass.answers.workshop.meeting.votes import NO_VOTE, Votes
 from portalkompass.answers.workshop.plan import kept_plan, planned
 from portalkompass.answers.workshop.prioritisation import Ground
@@ -42,6 +43,7 @@ def minutes(
     """Everything that the minutes say, for Word and slides alike: decisions first, then how it came to them."""
     question = ground.question
     decided = decision_table(question, decision, list(resolutions))
+    told = promise_table(question, decision, ground.basis, resolutions, brief=True)
     shown = votes.spread if votes is not None else None
     spread = spread_chart(question, decision, shown, votes.labels) if votes and shown else None
     asked = open_questions(question, decision, noted)
@@ -49,6 +51,7 @@ def minutes(
     pages = (
         _words(question, decision, "who", "Wer teilnahm und worüber", present(decision, agenda, votes)),
         *((decided,) if decided is not None else ()),
+        *((told,) if told is not None else ()),
         _words(question, decision, "why", "Warum so entschieden wurde", _reasons(decision, resolutions)),
         _words(question, decision, "dissent", "Abweichende Meinungen", dissent(noted, votes)),
         *((asked,) if asked is not None else ()),

@@ -13,7 +13,7 @@ from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import Round, show_spread
 
 SECONDS_BETWEEN_LOOKS = 3
-AT_DESK, ON_STAGE = 220, 480
+AT_DESK, ON_STAGE = 220, 440
 """Pixels of the QR code; the last row scans it from the projector."""
 
 
@@ -55,7 +55,7 @@ def _own_address() -> str:
 
 
 def _qr(address: str) -> str:
-    """The address as a QR code (SVG text)."""
+    """The address as a QR code (SVG text), on white whatever it is laid on."""
     text = io.BytesIO()
-    segno.make(address, error="m").save(text, kind="svg", scale=6, border=4, xmldecl=False)
+    segno.make(address, error="m").save(text, kind="svg", scale=6, border=4, xmldecl=False, light="#ffffff")
     return text.getvalue().decode("utf-8")

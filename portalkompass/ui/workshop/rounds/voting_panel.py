@@ -65,7 +65,8 @@ def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:
 
 
 def _running(workshop: Workshop, voting: Round) -> None:
-    entrance.show(workshop, voting)
+    if not (workshop.stage and voting.shown):  # the room then talks about the result
+        entrance.show(workshop, voting)
     _watch(workshop, voting)
 
 

@@ -406,6 +406,14 @@ def _cases() -> Iterator[Sample]:
     )
     for number, text in enumerate(tables):
         yield Sample("service_cases", f"amt-{number}.csv", text)
+    ratings = (
+        "Leistung;Datum;Sterne;Freitext\nBauportal;2025-11-03;4;gut\n",
+        "Leistungsschlüssel;Abgegeben am;Bewertung\n99102013104000;03.11.2025 14:22;4\n",
+        "Dienstleistung,Monat,Rating,Anzahl\nBauportal,2025-11,4,9\n",
+        "ARS;Kennung;Zeitstempel;Zufriedenheit;Kommentar\n053160000000;hundesteuer;2025-11-03T14:22;4/5;\n",
+    )
+    for number, text in enumerate(ratings):
+        yield Sample("service_feedback", f"formular-{number}.csv", text)
 
 
 def _lists() -> Iterator[Sample]:

@@ -110,7 +110,7 @@ def test_good_rows_load_and_each_fault_names_line_column_and_reason(
             "2025-02",
             "der Monat steht für diese Leistung und diesen Kanal mit anderen Zahlen noch einmal da.",
         ),
-        (11, "Monat", "2025", "kein Monat; Fälle werden je Monat geladen, etwa 2025-11."),
+        (11, "Monat", "2025", "kein Monat; geladen wird je Monat, etwa 2025-11."),
         (12, "Monat", "2026-03", "liegt in der Zukunft."),
         (13, "Fälle", "", "die Zeile enthält keine Zahl."),
         (14, "Fälle", "#NV", "Fehlerwert von Excel statt einer Zahl."),

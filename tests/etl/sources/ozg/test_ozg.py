@@ -12,6 +12,7 @@ import pytest
 
 from etl.errors import LoadError
 from etl.operations.imports import import_paths
+from etl.operations.undo import undo
 from etl.sources.file_kind import Edit
 from etl.sources.ozg.rows import HEADER
 from portalkompass.settings import SHIPPED_DATA, Settings
@@ -252,7 +253,7 @@ def test_open_pvog_keeps_the_city_and_the_areas_above_it(
         PVOG
         + "99102013002000;Hundesteuer;053160000000;https://dienst.example/hund;ok;ja;kommunal;2025-12-01\n"
         + "99107049000000;Wohngeld;050000000000;https://land.example/wohngeld;nicht ok;nein;;2025-12-01\n"
-        + "99102013002000;Hundesteuer;053150000000;https://koeln.example/hund;ok;ja;;2025-12-01\n"
+        + "99102013002000;Hundesteuer;091620000000;https://muenchen.example/hund;ok;ja;;2025-12-01\n"
         + "9,9036E+13;Auto;053160000000;https://dienst.example/auto;ok;ja;;2025-12-01\n",
         encoding="utf-8",
     )
@@ -264,6 +265,40 @@ def test_open_pvog_keeps_the_city_and_the_areas_above_it(
         ("99107049000000", "land.example", "nicht ok", False),
     ]
     assert ask("SELECT line, column_name, value FROM rejected_rows") == [(5, "leikaKey", "9,9036E+13")]
+
+
+def test_lists_of_neighbours_stand_beside_that_of_the_city_and_go_back_alone(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    """What a neighbour's list says of the state does not replace the city's own list."""
+    tables = {
+        "stadt": "99102013002000;Hund;053160000000;https://lev.example/hund;ok;ja;;2025-12-01\n"
+        "99107049000000;Wohngeld;050000000000;https://land.example/wohngeld;ok;ja;;2025-12-01\n",
+        "koeln": "99102013002000;Hund;053150000000;https://koeln.example/hund;ok;ja;;2025-11-20\n"
+        "99107049000000;Wohngeld;050000000000;https://land.example/wohngeld;ok;ja;;2025-11-20\n",
+        "burscheid": "99102013002000;Hund;053780008008;https://burscheid.example/hund;ok;ja;;2025-12-01\n"
+        "99080001000000;Pass;053780000000;https://kreis.example/pass;nicht ok;ja;;2025-12-01\n"
+        "9,9036E+13;Auto;053780000000;https://kreis.example/auto;ok;ja;;2025-12-01\n",
+    }
+    runs = {}
+    for name, rows in tables.items():
+        path = tmp_path / f"{name}.csv"
+        path.write_text(PVOG + rows, encoding="utf-8")
+        (report,) = import_paths([path], settings)
+        runs[name] = report.run_id
+    assert "0 Online-Dienste hier, 2 bei Nachbarn" in report.message
+    assert ask("SELECT count(*) FROM online_services") == [(2,)]
+    nearby = "SELECT ars, host, online_status FROM online_services_nearby ORDER BY ALL"
+    koeln = ("053150000000", "koeln.example", "ok")
+    assert ask(nearby) == [
+        koeln,
+        ("053780000000", "kreis.example", "nicht ok"),
+        ("053780008008", "burscheid.example", "ok"),
+    ]
+    assert ask("SELECT line, column_name FROM rejected_rows") == [(4, "leikaKey")]
+    undo(settings, runs["burscheid"])
+    assert ask(nearby) == [koeln]
+    assert ask("SELECT count(*) FROM online_services") == [(2,)]
 
 
 def test_an_older_open_pvog_list_is_refused(tmp_path: Path, settings: Settings) -> None:

@@ -1,0 +1,218 @@
+"""Import of feedback: stars that people gave a service, and what they wrote, masked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from duckdb import DuckDBPyConnection as Connection
+
+from etl.errors import LoadError
+from etl.files.excel import excel_day
+from etl.files.german_numbers import parse_count, parse_period, refuse_excel_fault
+from etl.files.kinds.case_kinds import SERVICE_FEEDBACK as READER
+from etl.files.periods import end_of_month
+from etl.files.tabular import Sheet
+from etl.reports import ImportReport, Rejection, RowFaults, counted, german_day
+from etl.sources.balance import Balance, balance_warnings, contained, too_little
+from etl.sources.feedback.masking import masked
+from etl.sources.file_kind import (
+    Checked,
+    ImportRequest,
+    TableKind,
+    Tables,
+    delete_import,
+    ragged_faults,
+    rejected_warning,
+)
+from etl.sources.service_tables.known_services import KnownServices, known_services, service_parsers
+from etl.sources.service_tables.service_months import months_question, replace_months, sample_of
+from etl.sources.service_tables.service_rows import read_table
+from etl.store.ledger import Run, keep_aside
+from etl.store.load import append
+from portalkompass.schema import SERVICE_COMMENTS, SERVICE_FEEDBACK, STARS
+from portalkompass.settings import Settings
+
+SOURCE = "feedback"
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "day": ("feedback_date", "period"),
+    "stars": ("stars",),
+    "answers": ("answers",),
+    "comment": ("feedback_text",),
+}
+_NEEDED = {"Datum": ("day",), "Sterne": ("stars",)}
+_OUT_OF = re.compile(rf"\s*(?:/|von)\s*{STARS}$|\s*sterne?n?$", re.IGNORECASE)
+_DRAWN = re.compile(r"(?:★|⭐|\*)+(?:☆)*")
+_TIME = re.compile(r"[T ,]+(?=\d{1,2}:\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """``stars``: service, month, stars, answers. ``comments``: service, month, number, stars, comment (masked)."""
+
+    file_name: str
+    stars: pd.DataFrame
+    comments: pd.DataFrame
+    rows: int
+    rejected: tuple[Rejection, ...]
+    first: dt.date | None
+    last: dt.date | None
+
+
+def parse(sheet: Sheet, services: KnownServices, settings: Settings) -> Feedback:
+    """Parse every row; one person, or with a column of counts several who gave the same stars.
+
+    Raises:
+        LoadError: a needed column is missing, two columns mean the same, or all rows are of another city.
+    """
+    parsers: dict[str, Callable[[str], Any]] = {
+        **service_parsers(services),
+        "day": lambda text: _day(text, settings.current_day()),
+        "stars": _stars,
+        "answers": _answers,
+        "comment": masked,
+    }
+    table = read_table(sheet, _FIELDS, _NEEDED, parsers, settings)
+    frame = table.frame[table.faults.good].assign(
+        month=lambda rows: [day.replace(day=1) for day in rows["day"]]
+    )
+    if "answers" not in frame:
+        frame["answers"] = 1
+    key = ["service", "month", "stars"]
+    stars = pd.DataFrame(frame.groupby(key)["answers"].sum()).reset_index()
+    said = frame[frame["comment"] != ""] if "comment" in frame else frame.head(0).assign(comment="")
+    said = said.assign(number=said.groupby(["service", "month"]).cumcount() + 1)
+    rejected = tuple(
+        replace(fault, value=masked(fault.value))
+        for fault in (*ragged_faults(sheet), *table.faults.rejections())
+    )
+    days = frame["day"]
+    return Feedback(
+        sheet.file_name,
+        stars.astype({"stars": "int64", "answers": "int64"}),
+        said[["service", "month", "number", "stars", "comment"]].astype({"stars": "int64"}),
+        len(frame),
+        rejected,
+        None if frame.empty else days.min(),
+        None if frame.empty else days.max(),
+    )
+
+
+def _day(text: str, today: dt.date) -> dt.date:
+    """A day, with or without the time behind it; of a month its first day."""
+    cell = text.strip()
+    if not cell:
+        raise ValueError("das Datum fehlt")
+    day = excel_day(cell)
+    if day is None:
+        first, last = parse_period(_TIME.split(cell)[0])
+        if first != last and (first.day != 1 or last != end_of_month(first)):
+            raise ValueError("weder Tag noch Monat")
+        day = first
+    if day > today:
+        raise ValueError("liegt in der Zukunft")
+    return day
+
+
+def _stars(text: str) -> int:
+    """1 to 5: ``4``, ``4,0``, ``4/5``, ``4 von 5``, ``4 Sterne``, ``★★★★☆``."""
+    refuse_excel_fault(text)
+    cell = text.strip()
+    if not cell:
+        raise ValueError("die Sterne fehlen")
+    if _DRAWN.fullmatch(cell):
+        number = len(cell.replace("☆", "").replace("\ufe0f", ""))
+    else:
+        digits = re.fullmatch(r"(-?\d+)(?:[.,]0+)?", _OUT_OF.sub("", cell))
+        if digits is None:
+            raise ValueError(f"keine ganze Zahl von 1 bis {STARS} Sternen")
+        number = int(digits[1])
+    if not 1 <= number <= STARS:
+        raise ValueError(f"liegt außerhalb der Skala von 1 bis {STARS} Sternen")
+    return number
+
+
+def _answers(text: str) -> int:
+    number = parse_count(text)
+    if not number:
+        raise ValueError("keine Anzahl von Rückmeldungen" if number is None else "keine Rückmeldung")
+    return number
+
+
+def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
+    ((_, sheet),) = tables
+    settings = request.settings
+    services = known_services(connection, settings)
+    if not services.by_id:
+        raise LoadError(
+            f"{sheet.file_name}: Noch ist keine Liste der Leistungen geladen, zu denen die Rückmeldungen gehören. "
+            "Bitte zuerst die OZG-Liste laden."
+        )
+    feedback = parse(sheet, services, settings)
+    faults = sum(fault.kind == "fault" for fault in feedback.rejected)
+    balance = Balance("", feedback.rows + faults, feedback.rows, 0, 0)
+    because = too_little(balance)
+    if not feedback.rows or because:
+        raise RowFaults(SOURCE, sheet.file_name, balance.rows, feedback.rejected, because=because)
+    answers = int(feedback.stars["answers"].sum())
+    first, last = feedback.first, feedback.last
+    assert first and last
+    texts = counted(len(feedback.comments), "Freitext", "Freitexten")
+    report = ImportReport(
+        kind=FEEDBACK_FILE.name,
+        file_name=sheet.file_name,
+        source=SOURCE,
+        site="",
+        period_start=first,
+        period_end=last,
+        rows_in=feedback.rows + len(feedback.rejected),
+        rows_loaded=feedback.rows,
+        rows_rejected=len(feedback.rejected),
+        message=f"{counted(answers, 'Rückmeldung', 'Rückmeldungen')} vom {german_day(first)} bis {german_day(last)} zu "
+        f"{counted(feedback.stars['service'].nunique(), 'Leistung', 'Leistungen')}, mit {texts}; darin sind "
+        "Adressen, Nummern und Namen nach einer Anrede ersetzt.",
+        warnings=(
+            *(rejected_warning(feedback.rejected, sheet.file_name) if faults else ()),
+            *balance_warnings(balance),
+        ),
+        questions=months_question(
+            connection,
+            SERVICE_FEEDBACK,
+            feedback.stars,
+            settings,
+            file_name=sheet.file_name,
+            what="Rückmeldungen",
+        ),
+        sample=tuple(sample_of(feedback.stars)),
+        contained=contained(balance),
+    )
+    return Checked(report, lambda connection, run: _store(connection, feedback, settings, run))
+
+
+def _store(connection: Connection, feedback: Feedback, settings: Settings, run: Run) -> None:
+    """Words of the months that the stars replace go with these, whether or not the file has words of its own."""
+    months = feedback.stars[["service", "month"]].drop_duplicates()
+    connection.register("feedback_months", pa.Table.from_pandas(months, preserve_index=False))
+    connection.execute(
+        "DELETE FROM service_comments AS d USING feedback_months n "
+        "WHERE d.service = n.service AND d.month = n.month AND d.municipality = ?",
+        [settings.city.municipality],
+    )
+    connection.unregister("feedback_months")
+    replace_months(connection, SERVICE_FEEDBACK, feedback.stars, settings, run)
+    own = feedback.comments.assign(municipality=settings.city.municipality, import_id=run.run_id)
+    append(connection, SERVICE_COMMENTS, pa.Table.from_pandas(own, preserve_index=False))
+    keep_aside(connection, run, feedback.rejected)
+
+
+def _take_back(connection: Connection, run_id: str, _settings: Settings) -> int:
+    delete_import(connection, SERVICE_COMMENTS, run_id)
+    return delete_import(connection, SERVICE_FEEDBACK, run_id)
+
+
+FEEDBACK_FILE = TableKind(name=READER, check=_check, take_back=_take_back, private=True)

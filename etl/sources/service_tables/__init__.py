@@ -1,0 +1,1 @@
+"""What all tables share that tell something of services, month by month or as a list."""
