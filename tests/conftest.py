@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import hashlib
 import os
@@ -53,9 +54,9 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-def pytest_unconfigure() -> None:
-    """The end of the process frees everything, or DuckDB's binding lists all that was left."""
-    gc.unfreeze()
+# The end of the process frees everything, or DuckDB's binding lists all that was left; pytest itself searches once
+# more before, which is no longer than what the tests left.
+atexit.register(gc.unfreeze)
 
 
 @pytest.hookimpl(tryfirst=True)

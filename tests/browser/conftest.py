@@ -1,5 +1,6 @@
 """A real server and a real Chromium; without a browser the tests fail with a sentence, they never skip."""
 
+import functools
 import shutil
 import socket
 import time
@@ -123,6 +124,12 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@functools.cache
+def spare_port():
+    """One port for all servers of a single test: what the browser has read of the front end serves the next one."""
+    return free_port()
 
 
 def _serve(folder, log, port=None, base="", anew=False, **changes):

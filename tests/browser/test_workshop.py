@@ -29,7 +29,7 @@ from portalkompass.workspace import (
     rounds,
     save_scenario,
 )
-from tests.browser.conftest import finished, free_port, served
+from tests.browser.conftest import finished, free_port, served, spare_port
 from tests.conftest import environment
 from tests.postgresql import new_database, postgresql_server
 from tests.warehouse_fixture import publish, settings_for
@@ -349,28 +349,28 @@ def assert_minutes(word, slides, name):
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, tmp_path, browser):
+def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, tmp_path, browser, page):
     url = f"sqlite:///{(tmp_path / 'workspace.db').as_posix()}"
     if database == "postgresql":
         url = new_database(request.getfixturevalue("postgresql_server"))
     publish(settings_for(tmp_path))
     variables = environment(tmp_path) | {"PORTALKOMPASS_WORKSPACE": url}
-    port, log = free_port(), tmp_path / "server.log"
-    pages = [browser.new_context(locale="de-DE").new_page() for _ in range(3)]
+    port, log = spare_port(), tmp_path / "server.log"
+    voters = [browser.new_context(locale="de-DE").new_page() for _ in range(2)]
     workspace = open_workspace(url)
     scenario = save_scenario(workspace, DRAFT, "anna")
     code = open_round(workspace, scenario, CRITERIA, "anna").code
     close_workspace(url)
     voting = f"ansicht=stimmen&{urllib.parse.urlencode({'szenario': DRAFT.name})}"
     with served(variables, port, log) as (address, _):
-        moderator, link = pages[0], f"{address}/w/{code}"
+        moderator, link = page, f"{address}/w/{code}"
         moderator.goto(f"{address}/priorisierung?{voting}")
         finished(moderator)
         voices = [Voice(link, number) for number in range(VOICES)]
-        for page in pages[1:]:
-            page.goto(link)
-            page.get_by_role("button", name="Gewichte abgeben").click()
-            expect(page.get_by_role("status")).to_be_visible()
+        for voter in voters:
+            voter.goto(link)
+            voter.get_by_role("button", name="Gewichte abgeben").click()
+            expect(voter.get_by_role("status")).to_be_visible()
         with ThreadPoolExecutor(VOICES) as pool:
             assert all(pool.map(lambda voice: voice.vote(5 * voice.number), voices))
         count_on(moderator, VOICES + 2)
@@ -378,13 +378,13 @@ def test_fifteen_voices_and_three_browsers_survive_a_restart(database, request, 
         # the cookies still hold: fifteen change their weights, nobody is counted twice
         with ThreadPoolExecutor(VOICES) as pool:
             assert all(pool.map(lambda voice: voice.vote(100 - 5 * voice.number), voices))
-        pages[1].reload()
-        expect(pages[1].get_by_role("button", name="Gewichte ändern")).to_be_visible()
+        voters[0].reload()
+        expect(voters[0].get_by_role("button", name="Gewichte ändern")).to_be_visible()
         moderator.goto(f"{address}/priorisierung?{voting}")
         finished(moderator)
         count_on(moderator, VOICES + 2)
-    for page in pages:
-        page.context.close()
+    for voter in voters:
+        voter.context.close()
     workspace = open_workspace(url)
     (one,) = rounds(workspace, scenario.id)
     found = ballots(workspace, one)

@@ -18,8 +18,8 @@ from portalkompass.prioritisation.pairwise import (
     weighing,
 )
 
-PEOPLE = int(os.environ.get("PAIRWISE_PEOPLE", "40"))
-"""Drawn people; `PAIRWISE_PEOPLE=400` is the long series."""
+PEOPLE = int(os.environ.get("PAIRWISE_PEOPLE", "20"))
+"""Drawn people; `make faults` draws 400."""
 NAMES = [f"c{number}" for number in range(6)]
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from portalkompass.prioritisation import next_questions
 
-CITIES = int(os.environ.get("QUESTION_CITIES", "30"))
-"""Drawn cities; `QUESTION_CITIES=200` is the long series."""
+CITIES = int(os.environ.get("QUESTION_CITIES", "12"))
+"""Drawn cities; `make faults` draws 200."""
 SERVICES, CRITERIA, TOP, MISSING = 20, 6, 5, 0.4
 
 

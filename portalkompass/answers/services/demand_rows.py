@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import pandas as pd
 
 from portalkompass.answers.base import estimate_rows, service_list
@@ -25,10 +27,13 @@ def demand_rows(question: Question) -> pd.DataFrame:
     unknown: no linked page was shown, no query is linked, the portal has no such count. Made once; whoever gets the
     rows only reads them.
     """
+    return question.once("demand", lambda: _demand_rows(question), *_depends_on(question))
+
+
+def _depends_on(question: Question) -> tuple[Hashable, ...]:
+    """What demand comes from besides the question's filters."""
     city = question.settings.city
-    return question.once(
-        "demand",
-        lambda: _demand_rows(question),
+    return (
         *question.periods,
         *links_state(question),
         *estimate_rows.changes(question),
@@ -102,8 +107,13 @@ def unmet_by_query(question: Question) -> pd.DataFrame:
 
     ``url`` is the page that was shown most instead, page_impressions its own; clicks those on all such pages.
     ``unmet`` are the impressions that the service can have lacked at most: those of such pages, but no more than the
-    query had without the service's own page (several pages on one result page are one search).
+    query had without the service's own page (several pages on one result page are one search). Made once; whoever
+    gets the rows only reads them.
     """
+    return question.once("unmet", lambda: _unmet_by_query(question), *_depends_on(question))
+
+
+def _unmet_by_query(question: Question) -> pd.DataFrame:
     pairs = unmet_pairs(question).sort_values(["impressions", "url"], ascending=[False, True])
     rows = pairs.groupby(["service", "query"], as_index=False).agg(
         url=("url", "first"),

@@ -1,6 +1,5 @@
 """A real OpenID provider on loopback, and the app with its login switched on."""
 
-import functools
 import json
 import logging
 import shutil
@@ -22,6 +21,7 @@ from tests.browser.conftest import (
     free_port,
     kept_context,  # noqa: F401
     page,  # noqa: F401
+    spare_port,
 )
 
 with warnings.catch_warnings():
@@ -108,12 +108,6 @@ def again(app, tmp_path, provider):
         yield
     finally:
         next(running, None)
-
-
-@functools.cache
-def spare_port():
-    """One port for all servers of a single test: what the browser has read of the front end serves the next one."""
-    return free_port()
 
 
 @contextmanager
