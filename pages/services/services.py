@@ -33,7 +33,9 @@ if view.topic is SERVICES:
         page.next_steps(result.answer)
 elif view.topic is ONLINE_SERVICES:
     result = answer_cache.ask(ONLINE_SERVICES, now, shown)
-    page.show(result, "online_offers", "neighbour_offers", "offers_broken", "offers_unlinked")
+    page.show(
+        result, "online_offers", "neighbour_offers", "market_offers", "offers_broken", "offers_unlinked"
+    )
 elif view.topic is MUNICIPALITIES:
     comparing.show(now, shown)
 elif view.topic is MAPPING_BOARD:

@@ -53,6 +53,8 @@ NOT_JUDGED = {
     "service_cases/headline": "a share of online_share, which is judged: tests/answers/services/test_case_rows.py",
     "neighbour_offers": "lists of neighbours: tests/answers/services/test_online_services.py",
     "service_neighbours": "lists of neighbours: tests/answers/services/test_online_services.py",
+    "market_offers": "lists of providers: tests/answers/services/test_online_services.py",
+    "service_offers": "lists of providers: tests/answers/services/test_online_services.py",
     "service_feedback/headline": "the satisfaction of the card, judged beside it (oracle_feedback)",
     "service_feedback/satisfaction_low": ESTIMATE,
     "service_feedback/satisfaction_high": ESTIMATE,

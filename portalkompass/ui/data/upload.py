@@ -29,6 +29,7 @@ KINDS = {
     "ozg": "OZG-Liste",
     "pvog": "Onlinedienste (Open-PVOG)",
     "service_cases": "Fallzahlen je Leistung und Monat",
+    "service_offers": "Angebote von Onlinediensten",
     "service_feedback": "Rückmeldungen zu Leistungen",
     "bulk_export": "Bulk-Export der Search Console",
     "search_console_rows": "Suchzahlen je Tag (Google)",

@@ -441,6 +441,15 @@ def _lists() -> Iterator[Sample]:
         "leika.csv",
         "Leistungsschlüssel;Leistungsbezeichnung;Typisierung\n99012001000000;Abbruch;4\n",
     )
+    yield Sample(
+        "service_offers",
+        "efa.csv",
+        "Leistungsschlüssel;Leistung;Anbieter;Preis;Vertrag;Verfügbar ab;Link\n"
+        "99102013104000;Hundesteuer;Land Hessen;0,45 € je Fall;FIT-Store;2025-07;https://efa.example/hund\n",
+    )
+    yield Sample(
+        "service_offers", "dienste.csv", "LeiKa-ID,Bezeichnung,Hersteller\n99102013104000,Hundesteuer,Firma\n"
+    )
     yield Sample("leika_catalogue", "schluessel.csv", "Schlüssel;Bezeichnung\n99012001000000;Abbruch\n")
     yield Sample(
         "ozg_catalogue",
