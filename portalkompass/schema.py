@@ -373,6 +373,13 @@ ONLINE_SERVICES_NEARBY = _table(
     "an online service of a neighbour: its municipality, association or district, where the city does not lie",
     *_ONLINE_SERVICE,
 )
+DASHBOARD_USAGE = _table(
+    "dashboard_usage",
+    "a service in one month as the federal dashboard shows it for the city; never part of the city's own counts",
+    *(_MUNICIPALITY, _SERVICE_ID, _MONTH),
+    *_columns("BIGINT", "Transaktionen", transactions="online transactions, by the dashboard's definition"),
+    _LOADED_BY,
+)
 SERVICE_OFFERS = _table(
     "service_offers",
     "an online service that a provider offers to municipalities (EfA, marketplace), by the provider's own list",

@@ -248,6 +248,10 @@ _WORDS: Mapping[str, str] = {
     "answers": """
         anzahl, anzahl bewertungen, anzahl rückmeldungen, anzahl antworten, bewertungen, rückmeldungen, antworten,
         answers, count, responses""",
+    # The federal dashboard
+    "transactions": """
+        transaktionen, anzahl transaktionen, anzahl der transaktionen, transaktionszahl, online-transaktionen, nutzung,
+        nutzungen, nutzungszahl, nutzungszahlen, anzahl nutzungen, transactions, transaction count""",
     # Offers of online services to municipalities
     "offer_provider": """
         anbieter, anbieter des dienstes, bereitsteller, hersteller, umsetzer, umsetzendes land,

@@ -20,6 +20,7 @@ SOURCES = {
     "pvog": "Open-PVOG",
     "cases": "Fallzahlen der Fachbereiche",
     "offers": "Angebote von Onlinediensten",
+    "dashboard": "Dashboard des Bundes",
     "feedback": "Rückmeldungen zu Leistungen",
 }
 GRAINS = {
@@ -44,6 +45,7 @@ GRAINS = {
     "online_services_nearby": "Online-Dienste der Nachbarn",
     "service_cases": "Fälle je Leistung, Monat und Kanal",
     "service_offers": "Angebote von Onlinediensten",
+    "dashboard_usage": "Nutzung laut Dashboard je Leistung und Monat",
     "service_feedback": "Rückmeldungen je Leistung und Monat",
 }
 WINDOWS, GENERATIVE_AI = "search_window", "search_ai"

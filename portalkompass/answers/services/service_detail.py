@@ -26,6 +26,7 @@ from portalkompass.answers.services.case_rows import case_cards, case_table, ser
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.elsewhere.neighbours import service_neighbours
 from portalkompass.answers.services.elsewhere.offers import service_offers
+from portalkompass.answers.services.elsewhere.reconciliation import service_reconciliation
 from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
@@ -81,6 +82,7 @@ def answer(question: Question, service: str = "") -> Answer:
             case_table(question, str(row["service"]), str(row["name"])),
             _neighbours(question, row),
             service_offers(question, _listed(question, row), str(row["name"])),
+            service_reconciliation(question, str(row["service"]), str(row["name"])),
             feedback_table(question, str(row["service"]), str(row["name"])),
             comments_table(question, str(row["service"]), str(row["name"])),
             service_card(question, row),
@@ -271,7 +273,8 @@ def _neighbours(question: Question, row: pd.Series[Any]) -> Exhibit | None:
 def _listed(question: Question, row: pd.Series[Any]) -> pd.DataFrame:
     """The service's row of the list, with its keys; none for one without status."""
     listed = service_list.services(question.warehouse, question.settings)
-    return listed[listed["service"] == row["service"]]
+    own: pd.DataFrame = listed[listed["service"] == row["service"]]
+    return own
 
 
 def _fact(value: object) -> str:

@@ -414,6 +414,11 @@ def _cases() -> Iterator[Sample]:
     )
     for number, text in enumerate(ratings):
         yield Sample("service_feedback", f"formular-{number}.csv", text)
+    yield Sample(
+        "dashboard_usage",
+        "dashboard.csv",
+        "ARS;Leistungsschlüssel;Leistung;Monat;Anzahl Transaktionen\n053160000000;99102013104000;Hund;2025-11;12\n",
+    )
 
 
 def _lists() -> Iterator[Sample]:
