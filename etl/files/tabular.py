@@ -53,19 +53,20 @@ def read_sheets(file: SourceFile) -> list[Sheet]:
                 "Bitte in Excel als .xlsx oder CSV speichern."
             )
         if PurePosixPath(file.name).suffix.lower() == ".json":
-            return [settled(_json_table(file, stream.read()))]
+            return [settled(_json_table(file, stream.read(), head))]
         _reject_other_kinds(file.name, head)
         if magic in ZIP_MAGIC:
             return [settled(sheet) for sheet in read_workbook(file.name, file.stem, stream)]
         return [settled(read_csv(file.name, file.stem, stream))]
 
 
-def _json_table(file: SourceFile, text: bytes) -> Sheet:
+def _json_table(file: SourceFile, text: bytes, head: bytes) -> Sheet:
     try:
         table = csv_of_json(text)
     except ValueError:
         raise LoadError(f"{file.name}: Das JSON ist beschädigt. Bitte neu herunterladen.") from None
     if table is None:
+        _reject_other_kinds(file.name, head)
         raise LoadError(f"{file.name}: Das JSON enthält keine Liste von Datensätzen.")
     return read_csv(file.name, file.stem, io.BytesIO(table))
 

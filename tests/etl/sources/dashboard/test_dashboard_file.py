@@ -63,3 +63,6 @@ def test_counts_load_from_csv_and_json_and_faults_are_named(tmp_path: Path, city
     records.write_text('{"data": [{"leistung": ', encoding="utf-8")
     with pytest.raises(LoadError, match="Das JSON ist beschädigt"):
         import_paths([records], city)
+    records.write_text('{"data": 5}', encoding="utf-8")
+    with pytest.raises(LoadError, match=r"nutzung\.json: Das"):
+        import_paths([records], city)
