@@ -373,6 +373,26 @@ ONLINE_SERVICES_NEARBY = _table(
     "an online service of a neighbour: its municipality, association or district, where the city does not lie",
     *_ONLINE_SERVICE,
 )
+DASHBOARD_USAGE = _table(
+    "dashboard_usage",
+    "a service in one month as the federal dashboard shows it for the city; never part of the city's own counts",
+    *(_MUNICIPALITY, _SERVICE_ID, _MONTH),
+    *_columns("BIGINT", "Transaktionen", transactions="online transactions, by the dashboard's definition"),
+    _LOADED_BY,
+)
+SERVICE_OFFERS = _table(
+    "service_offers",
+    "an online service that a provider offers to municipalities (EfA, marketplace), by the provider's own list",
+    *(_key("leika_key", "14-digit key"), _key("provider", "who offers it, verbatim")),
+    _key("url", "address of the offer; empty where none is named"),
+    *_texts(
+        name="name in the list",
+        price="price, verbatim: lists name it by case, by year or not at all",
+        contract="how a city gets it, verbatim",
+    ),
+    *_columns("DATE", available_from="first day on which it can be had; NULL if not named"),
+    _LOADED_BY,
+)
 SITES = _table("sites", "a property", _SITE, Column("municipality", "key of its municipality"))
 CALENDAR = _table(
     "calendar",

@@ -30,7 +30,7 @@ RATIO_FREE_BYTES = 4 * 1024**2
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError)
 """What the zip module raises on an archive that was cut off or altered."""
-READABLE = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip", ".xls"})
+READABLE = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip", ".xls", ".json"})
 """Endings that are looked at inside folders and archives; a file named by hand is always looked at."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ _DAMAGES = {
     "field limit": "ein Feld ist unmöglich lang",
 }
 """What stands in the csv module's messages, and what it means."""
+_LISTS = ("data", "items", "results")
+"""Where JSON may hold its records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +154,28 @@ def _lines(stream: IO[bytes]) -> int:
         count += block.count(b"\n")
         last = block
     return count + (0 if last.endswith(b"\n") else 1)
+
+
+def csv_of_json(text: bytes) -> bytes | None:
+    """A JSON list of records, alone or under a usual name, as CSV; None for any other JSON.
+
+    Raises:
+        ValueError: no JSON, or one that is cut off.
+    """
+    found = json.loads(text.decode("utf-8-sig"))
+    if isinstance(found, dict):
+        found = next((found[name] for name in _LISTS if isinstance(found.get(name), list)), None)
+    if not isinstance(found, list) or not found or not all(isinstance(row, dict) for row in found):
+        return None
+    heads = list(dict.fromkeys(str(name) for row in found for name in row))
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=";", lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([_json_cell(row.get(head)) for head in heads] for row in found)
+    return written.getvalue().encode()
+
+
+def _json_cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    return "" if value is None else " ".join(str(value).split())

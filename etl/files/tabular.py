@@ -6,9 +6,12 @@ column as a whole tells.
 
 from __future__ import annotations
 
+import io
+from pathlib import PurePosixPath
+
 from etl.errors import LoadError
 from etl.files.archives import ZIP_MAGIC, SourceFile
-from etl.files.csv_tables import read_csv
+from etl.files.csv_tables import csv_of_json, read_csv
 from etl.files.kinds.date_columns import settled
 from etl.files.sheets import Sheet
 from etl.files.workbooks import read_workbook
@@ -49,10 +52,23 @@ def read_sheets(file: SourceFile) -> list[Sheet]:
                 f"{file.name}: Das alte Excel-Format (.xls) wird nicht gelesen. "
                 "Bitte in Excel als .xlsx oder CSV speichern."
             )
+        if PurePosixPath(file.name).suffix.lower() == ".json":
+            return [settled(_json_table(file, stream.read(), head))]
         _reject_other_kinds(file.name, head)
         if magic in ZIP_MAGIC:
             return [settled(sheet) for sheet in read_workbook(file.name, file.stem, stream)]
         return [settled(read_csv(file.name, file.stem, stream))]
+
+
+def _json_table(file: SourceFile, text: bytes, head: bytes) -> Sheet:
+    try:
+        table = csv_of_json(text)
+    except ValueError:
+        raise LoadError(f"{file.name}: Das JSON ist beschädigt. Bitte neu herunterladen.") from None
+    if table is None:
+        _reject_other_kinds(file.name, head)
+        raise LoadError(f"{file.name}: Das JSON enthält keine Liste von Datensätzen.")
+    return read_csv(file.name, file.stem, io.BytesIO(table))
 
 
 def _reject_other_kinds(name: str, head: bytes) -> None:

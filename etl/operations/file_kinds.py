@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from etl.sources.cases.case_file import CASE_FILE
+from etl.sources.dashboard.dashboard_file import DASHBOARD_FILE
 from etl.sources.feedback.feedback_file import FEEDBACK_FILE
 from etl.sources.file_kind import FileKind, TableKind
+from etl.sources.offers.offer_file import OFFER_FILE
 from etl.sources.ozg.service_list import SERVICE_LIST
 from etl.sources.portal_files.portal_file import PORTAL_FILE
 from etl.sources.portal_files.search_file import SEARCH_FILE
@@ -23,6 +25,8 @@ FILE_KINDS: tuple[FileKind, ...] = (
     ONLINE_SERVICE_LIST,
     CASE_FILE,
     FEEDBACK_FILE,
+    DASHBOARD_FILE,
+    OFFER_FILE,
     SEARCH_FILE,
     PORTAL_FILE,
 )

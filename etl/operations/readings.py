@@ -36,6 +36,8 @@ _LISTS = {
         schema.ONLINE_SERVICES_NEARBY: "Onlinedienste der Nachbarn",
     },
     "cases": {schema.SERVICE_CASES: "Zeilen mit Fallzahlen"},
+    "offers": {schema.SERVICE_OFFERS: "Angebote von Onlinediensten"},
+    "dashboard": {schema.DASHBOARD_USAGE: "Nutzung laut Dashboard des Bundes"},
     "feedback": {schema.SERVICE_FEEDBACK: "Rückmeldungen je Monat"},
 }
 _DAYS = ("date", "period_start", "hour")

@@ -29,11 +29,13 @@ if view.topic is SERVICES:
         result = answer_cache.ask(SERVICES, now, shown)
         page.top(result)
         service_list.show(result)
-        exhibits.show(result, "service_demand", "service_funnel", "coverage")
+        exhibits.show(result, "service_demand", "service_funnel", "coverage", "dashboard_reconciliation")
         page.next_steps(result.answer)
 elif view.topic is ONLINE_SERVICES:
     result = answer_cache.ask(ONLINE_SERVICES, now, shown)
-    page.show(result, "online_offers", "neighbour_offers", "offers_broken", "offers_unlinked")
+    page.show(
+        result, "online_offers", "neighbour_offers", "market_offers", "offers_broken", "offers_unlinked"
+    )
 elif view.topic is MUNICIPALITIES:
     comparing.show(now, shown)
 elif view.topic is MAPPING_BOARD:

@@ -6,7 +6,7 @@ from etl.files.kinds.kind import Evidence, Kind
 from etl.files.kinds.look import Look
 from etl.files.kinds.portal_kinds import PAGES
 
-SERVICE_CASES, SERVICE_FEEDBACK = "service_cases", "service_feedback"
+SERVICE_CASES, SERVICE_FEEDBACK, DASHBOARD = "service_cases", "service_feedback", "dashboard_usage"
 _SERVICE = ("service_id", "leika_name", "leika_key")
 _OF_OTHERS = ("page_views", "unique_page_views", "visits", "clicks", "impressions", "position", "indexed", "crawl",
               "list", "status", "online_status", "ozg_theme", "leika_type", "search_word", "keyword")  # fmt: skip
@@ -50,5 +50,16 @@ CASE_KINDS: tuple[Kind, ...] = (
         forbidden=(*_OF_OTHERS, *(name for name in PAGES if name != "label"), "cases_total", "channel_cases"),
         names=frozenset({"rückmeldungen", "rueckmeldungen", "feedback", "bewertungen", "zufriedenheit"}),
         evidence=lambda _look: Evidence(3.0, "Sterne gibt es nur bei Rückmeldungen"),
+    ),
+    Kind(
+        name="dashboard_usage",
+        label="Nutzung laut Dashboard des Bundes",
+        reader=DASHBOARD,
+        required=(_SERVICE, ("period",), ("transactions",)),
+        optional=(*_SERVICE, "ars"),
+        forbidden=(*_OF_OTHERS, *(name for name in PAGES if name != "label"), "cases_total", "channel_cases",
+                   "applications", "stars"),
+        names=frozenset({"dashboard", "nutzung", "transaktionen"}),
+        evidence=lambda _look: Evidence(3.0, "Transaktionen nennt nur das Dashboard des Bundes"),
     ),
 )  # fmt: skip

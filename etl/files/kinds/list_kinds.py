@@ -72,6 +72,16 @@ LIST_KINDS: tuple[Kind, ...] = (
         evidence=_keys,
     ),
     Kind(
+        name="service_offers",
+        label="Angebote von Onlinediensten (EfA, Marktplatz)",
+        reader="service_offers",
+        required=(("leika_key",), ("offer_provider",)),
+        optional=("leika_name", "offer_price", "offer_contract", "offer_from", "offer_link", "address"),
+        forbidden=(*_FIGURES, "ars", "list", "online_status"),
+        names=frozenset({"efa", "marktplatz", "angebote", "nachnutzung"}),
+        evidence=_keys,
+    ),
+    Kind(
         name="leika_catalogue",
         label="Leistungskatalog (LeiKa)",
         required=(("leika_key",), ("leika_name", "leika_type")),

@@ -248,6 +248,23 @@ _WORDS: Mapping[str, str] = {
     "answers": """
         anzahl, anzahl bewertungen, anzahl rückmeldungen, anzahl antworten, bewertungen, rückmeldungen, antworten,
         answers, count, responses""",
+    # The federal dashboard
+    "transactions": """
+        transaktionen, anzahl transaktionen, anzahl der transaktionen, transaktionszahl, online-transaktionen, nutzung,
+        nutzungen, nutzungszahl, nutzungszahlen, anzahl nutzungen, transactions, transaction count""",
+    # Offers of online services to municipalities
+    "offer_provider": """
+        anbieter, anbieter des dienstes, bereitsteller, hersteller, umsetzer, umsetzendes land,
+        efa-land, umsetzungsland,
+        provider, vendor""",
+    "offer_price": """
+        preis, preise, preis (brutto), preis (netto), preis pro jahr, preis je jahr, preis je fall, entgelt,
+        kosten pro jahr, jahrespreis, price""",
+    "offer_contract": """
+        vertrag, vertragsweg, vertragsart, nachnutzungsvertrag, nachnutzung, bezugsweg, bezug über, contract""",
+    "offer_from": """
+        verfügbar ab, verfügbar seit, ab wann, verfügbarkeit, nachnutzbar ab, bereit ab, available from""",
+    "offer_link": "link, link zum angebot, angebot, produktseite",
     # Lists and catalogues
     "leika_key": """
         leika key, leika-key, leikakey, leika schlüssel, leika-schlüssel, leistungsschlüssel,

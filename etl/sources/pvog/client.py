@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import http.client
-import io
-import json
-from typing import Any
 from urllib.parse import urlsplit
 
 from tenacity import stop_after_attempt
 
+from etl.files.csv_tables import csv_of_json
 from etl.sources.pace import Pace
 from etl.sources.retries import (
     CONNECTION_FAULTS,
@@ -26,8 +23,6 @@ from etl.sources.transport import connection_words, open_http
 from portalkompass.settings import Pvog
 
 _LONGEST_RETRY_AFTER = 300.0
-_LISTS = ("data", "items", "results")
-"""Where a JSON reply may hold its rows."""
 
 
 class Client:
@@ -104,22 +99,9 @@ def as_csv(body: bytes) -> bytes:
     if not start.startswith((b"[", b"{")):
         return body
     try:
-        found = json.loads(start)
+        table = csv_of_json(start)
     except ValueError:
         raise Transient("Antwort ist kein vollständiges JSON") from None
-    if isinstance(found, dict):
-        found = next((found[name] for name in _LISTS if isinstance(found.get(name), list)), None)
-    if not isinstance(found, list) or not found or not all(isinstance(row, dict) for row in found):
+    if table is None:
         raise Refused("Die Antwort von Open-PVOG enthält keine Liste von Onlinediensten.")
-    heads = list(dict.fromkeys(str(name) for row in found for name in row))
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(heads)
-    writer.writerows([_cell(row.get(head)) for head in heads] for row in found)
-    return text.getvalue().encode()
-
-
-def _cell(value: Any) -> str:  # noqa: ANN401
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    return "" if value is None else " ".join(str(value).split())
+    return table

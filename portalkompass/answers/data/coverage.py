@@ -19,6 +19,8 @@ SOURCES = {
     "ozg": "OZG-Liste",
     "pvog": "Open-PVOG",
     "cases": "Fallzahlen der Fachbereiche",
+    "offers": "Angebote von Onlinediensten",
+    "dashboard": "Dashboard des Bundes",
     "feedback": "Rückmeldungen zu Leistungen",
 }
 GRAINS = {
@@ -42,6 +44,8 @@ GRAINS = {
     "online_services": "Online-Dienste",
     "online_services_nearby": "Online-Dienste der Nachbarn",
     "service_cases": "Fälle je Leistung, Monat und Kanal",
+    "service_offers": "Angebote von Onlinediensten",
+    "dashboard_usage": "Nutzung laut Dashboard je Leistung und Monat",
     "service_feedback": "Rückmeldungen je Leistung und Monat",
 }
 WINDOWS, GENERATIVE_AI = "search_window", "search_ai"

@@ -15,6 +15,7 @@ from portalkompass.answers.base.answer import Answer
 from portalkompass.answers.base.missing_data import LOAD_SERVICES
 from portalkompass.answers.base.question import Question, columns, count_card
 from portalkompass.answers.services.elsewhere.neighbours import neighbours_table
+from portalkompass.answers.services.elsewhere.offers import offers_table
 from portalkompass.answers.services.elsewhere.reported import (
     SOURCE,
     WORKS,
@@ -58,6 +59,7 @@ def answer(question: Question) -> Answer:
     parts = (
         _offers(question, offers, reported),
         neighbours_table(question, listed, offers),
+        offers_table(question, listed, offers),
         _list_of(question, "offers_broken", broken, reported),
         _list_of(question, "offers_unlinked", unlinked, reported),
     )

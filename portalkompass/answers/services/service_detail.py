@@ -25,6 +25,8 @@ from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.services.case_rows import case_cards, case_table, service_card
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.elsewhere.neighbours import service_neighbours
+from portalkompass.answers.services.elsewhere.offers import service_offers
+from portalkompass.answers.services.elsewhere.reconciliation import service_reconciliation
 from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
@@ -79,6 +81,8 @@ def answer(question: Question, service: str = "") -> Answer:
             _unmet(question, row),
             case_table(question, str(row["service"]), str(row["name"])),
             _neighbours(question, row),
+            service_offers(question, _listed(question, row), str(row["name"])),
+            service_reconciliation(question, str(row["service"]), str(row["name"])),
             feedback_table(question, str(row["service"]), str(row["name"])),
             comments_table(question, str(row["service"]), str(row["name"])),
             service_card(question, row),
@@ -263,8 +267,14 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
 
 
 def _neighbours(question: Question, row: pd.Series[Any]) -> Exhibit | None:
+    return service_neighbours(question, _listed(question, row), str(row["name"]))
+
+
+def _listed(question: Question, row: pd.Series[Any]) -> pd.DataFrame:
+    """The service's row of the list, with its keys; none for one without status."""
     listed = service_list.services(question.warehouse, question.settings)
-    return service_neighbours(question, listed[listed["service"] == row["service"]], str(row["name"]))
+    own: pd.DataFrame = listed[listed["service"] == row["service"]]
+    return own
 
 
 def _fact(value: object) -> str:

@@ -14,6 +14,7 @@ from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, columns, count_card, field, measures
 from portalkompass.answers.services.demand_rows import demand_rows
+from portalkompass.answers.services.elsewhere.reconciliation import reconciliation
 from portalkompass.answers.services.funnel_rows import HIDDEN, funnel_exhibit
 from portalkompass.answers.services.service_rows import RECENT_MONTHS, service_rows
 from portalkompass.exhibit import Exhibit, Field
@@ -65,7 +66,12 @@ def answer(question: Question) -> Answer:
     charts = () if searched else (_bars(question, listed), coverage_bars)
     return question.answer(
         message=_message(listed, question, has_search=searched is None),
-        exhibits=(service_table(question, sought), *charts, funnel_exhibit(question, rows)),
+        exhibits=(
+            service_table(question, sought),
+            *charts,
+            funnel_exhibit(question, rows),
+            reconciliation(question, listed),
+        ),
         figures=_cards(question, listed),
         caveats=events.gaps(question, events.PORTAL_PAGES)
         if searched

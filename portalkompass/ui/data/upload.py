@@ -22,13 +22,15 @@ from portalkompass.ui.data import column_mapping, inbox
 from portalkompass.ui.data.import_process import ImportFault, run_import
 from portalkompass.ui.reading import Reading
 
-ENDINGS = ["zip", "csv", "tsv", "txt", "xlsx"]
+ENDINGS = ["zip", "csv", "tsv", "txt", "xlsx", "json"]
 KINDS = {
     "search_console_export": "Search-Console-Export",
     "portal": "Portalzahlen",
     "ozg": "OZG-Liste",
     "pvog": "Onlinedienste (Open-PVOG)",
     "service_cases": "Fallzahlen je Leistung und Monat",
+    "service_offers": "Angebote von Onlinediensten",
+    "dashboard_usage": "Nutzung laut Dashboard des Bundes",
     "service_feedback": "Rückmeldungen zu Leistungen",
     "bulk_export": "Bulk-Export der Search Console",
     "search_console_rows": "Suchzahlen je Tag (Google)",

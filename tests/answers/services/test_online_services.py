@@ -11,6 +11,7 @@ from portalkompass.answers.services.elsewhere.neighbours import (
     neighbours_table,
     service_neighbours,
 )
+from portalkompass.answers.services.elsewhere.offers import offers_table, service_offers
 from portalkompass.answers.services.elsewhere.reported import level_of, linked, offered
 
 CITY = "053160000000"
@@ -81,6 +82,27 @@ def test_neighbours_count_where_a_service_of_their_own_area_works(changed_house)
     assert single.headline == "2 von 4\u00a0Nachbarn bieten „Hundesteuer“ online an"
     assert single.frame["level"].tolist() == ["Kreis", "Kreis"]
     assert service_neighbours(question, LISTED[LISTED["service"] == "bau"], "Bauportal") is None
+
+
+def test_offers_stand_beside_the_services_with_their_key_first_those_without_a_service_here(changed_house):
+    house = changed_house(
+        *(
+            f"INSERT INTO service_offers VALUES ('{key}', '{provider}', '{url}', 'x', {price}, NULL, NULL, 'i')"
+            for key, provider, url, price in (
+                (HUND, "Firma", "https://firma.example/hund", "'99 €'"),
+                (ANGELN, "Land", "", "NULL"),
+                ("99000000000000", "Land", "", "NULL"),
+            )
+        )
+    )
+    question = house.question()
+    table = offers_table(question, LISTED, offered(LISTED, linked(LISTED, REPORTED), CITY))
+    assert table.headline == "Für 1\u00a0Leistung ohne Onlinedienst gibt es Angebote"
+    assert table.frame["service_name"].tolist() == ["Fischereischein", "Hundesteuer", "Pass"]
+    single = service_offers(question, LISTED[LISTED["service"] == "hund"], "Hundesteuer")
+    assert single.headline == "1\u00a0Anbieter hat einen Onlinedienst zu „Hundesteuer“ im Angebot"
+    assert single.frame["price"].tolist() == ["99 €"]
+    assert service_offers(question, LISTED[LISTED["service"] == "bau"], "Bauportal") is None
 
 
 @pytest.mark.parametrize(

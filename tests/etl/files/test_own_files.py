@@ -180,7 +180,7 @@ def test_every_sample_is_loaded_whole_or_refused_with_the_way_on(
 
 _INCOMPLETE = {
     *("filters", "ozg_list", "portal_summary", "portal_without_figures"),
-    *("service_cases", "service_feedback"),
+    *("service_cases", "service_feedback", "dashboard_usage"),
 }
 """Samples that lack something which is needed; cases and feedback need the list of services, which
 this city has not loaded."""

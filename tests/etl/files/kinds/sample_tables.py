@@ -414,6 +414,11 @@ def _cases() -> Iterator[Sample]:
     )
     for number, text in enumerate(ratings):
         yield Sample("service_feedback", f"formular-{number}.csv", text)
+    yield Sample(
+        "dashboard_usage",
+        "dashboard.csv",
+        "ARS;Leistungsschlüssel;Leistung;Monat;Anzahl Transaktionen\n053160000000;99102013104000;Hund;2025-11;12\n",
+    )
 
 
 def _lists() -> Iterator[Sample]:
@@ -440,6 +445,15 @@ def _lists() -> Iterator[Sample]:
         "leika_catalogue",
         "leika.csv",
         "Leistungsschlüssel;Leistungsbezeichnung;Typisierung\n99012001000000;Abbruch;4\n",
+    )
+    yield Sample(
+        "service_offers",
+        "efa.csv",
+        "Leistungsschlüssel;Leistung;Anbieter;Preis;Vertrag;Verfügbar ab;Link\n"
+        "99102013104000;Hundesteuer;Land Hessen;0,45 € je Fall;FIT-Store;2025-07;https://efa.example/hund\n",
+    )
+    yield Sample(
+        "service_offers", "dienste.csv", "LeiKa-ID,Bezeichnung,Hersteller\n99102013104000,Hundesteuer,Firma\n"
     )
     yield Sample("leika_catalogue", "schluessel.csv", "Schlüssel;Bezeichnung\n99012001000000;Abbruch\n")
     yield Sample(

@@ -1,0 +1,1 @@
+"""The federal dashboard: what it shows of the use of the city's services."""

@@ -1,0 +1,135 @@
+"""Import of what the federal dashboard shows for the city: transactions by service and month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from duckdb import DuckDBPyConnection as Connection
+
+from etl.errors import LoadError
+from etl.files.german_numbers import parse_count
+from etl.files.kinds.case_kinds import DASHBOARD as READER
+from etl.files.periods import end_of_month
+from etl.files.tabular import Sheet
+from etl.reports import ImportReport, Rejection, RowFaults, counted, german_day
+from etl.sources.balance import Balance, balance_warnings, contained, too_little
+from etl.sources.file_kind import (
+    Checked,
+    ImportRequest,
+    TableKind,
+    Tables,
+    delete_import,
+    ragged_faults,
+    rejected_warning,
+)
+from etl.sources.service_tables.known_services import (
+    KnownServices,
+    known_services,
+    service_parsers,
+    whole_month,
+)
+from etl.sources.service_tables.service_months import months_question, replace_months, sample_of
+from etl.sources.service_tables.service_rows import mask_of, read_table
+from etl.store.ledger import Run, keep_aside
+from portalkompass.schema import DASHBOARD_USAGE
+from portalkompass.settings import Settings
+
+SOURCE = "dashboard"
+_FIELDS: Mapping[str, tuple[str, ...]] = {"month": ("period",), "transactions": ("transactions",)}
+_NEEDED = {"Monat": ("month",), "Transaktionen": ("transactions",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """``rows``: service, month, transactions."""
+
+    file_name: str
+    rows: pd.DataFrame
+    rejected: tuple[Rejection, ...]
+
+
+def parse(sheet: Sheet, services: KnownServices, settings: Settings) -> Usage:
+    """Parse every row; an empty count is no row, a month told twice is right in none of both.
+
+    Raises:
+        LoadError: a needed column is missing, two columns mean the same, or all rows are of another city.
+    """
+    parsers = {
+        **service_parsers(services),
+        "month": lambda text: whole_month(text, settings.current_day()),
+        "transactions": parse_count,
+    }
+    table = read_table(sheet, _FIELDS, _NEEDED, parsers, settings)
+    frame, faults, columns = table.frame, table.faults, table.columns
+    unknown = frame["transactions"].isna().to_numpy()
+    faults.note(unknown, columns["transactions"], "die Zahl der Transaktionen fehlt")
+    good = frame[faults.good]
+    double = good.duplicated(["service", "month"], keep=False)
+    faults.note(
+        mask_of(frame, double[double].index),
+        columns["month"],
+        "der Monat steht für diese Leistung noch einmal da",
+    )
+    rows = frame.loc[faults.good, ["service", "month", "transactions"]]
+    return Usage(sheet.file_name, rows, (*ragged_faults(sheet), *faults.rejections()))
+
+
+def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
+    ((_, sheet),) = tables
+    settings = request.settings
+    services = known_services(connection, settings)
+    if not services.by_id:
+        raise LoadError(
+            f"{sheet.file_name}: Noch ist keine Liste der Leistungen geladen, zu denen die Zahlen gehören. Bitte "
+            "zuerst die OZG-Liste laden."
+        )
+    usage = parse(sheet, services, settings)
+    loaded = len(usage.rows)
+    faults = sum(fault.kind == "fault" for fault in usage.rejected)
+    balance = Balance("", loaded + faults, loaded, 0, 0)
+    because = too_little(balance)
+    if not loaded or because:
+        raise RowFaults(SOURCE, sheet.file_name, balance.rows, usage.rejected, because=because)
+    first, last = usage.rows["month"].min(), end_of_month(usage.rows["month"].max())
+    report = ImportReport(
+        kind=DASHBOARD_FILE.name,
+        file_name=sheet.file_name,
+        source=SOURCE,
+        site="",
+        period_start=first,
+        period_end=last,
+        rows_in=loaded + len(usage.rejected),
+        rows_loaded=loaded,
+        rows_rejected=len(usage.rejected),
+        message=f"Dashboard des Bundes vom {german_day(first)} bis {german_day(last)}: "
+        f"{counted(usage.rows['service'].nunique(), 'Leistung', 'Leistungen')}, {counted(loaded, 'Zeile', 'Zeilen')}.",
+        warnings=(
+            *(rejected_warning(usage.rejected, sheet.file_name) if faults else ()),
+            *balance_warnings(balance),
+        ),
+        questions=months_question(
+            connection,
+            DASHBOARD_USAGE,
+            usage.rows,
+            settings,
+            file_name=sheet.file_name,
+            what="Zahlen des Dashboards",
+        ),
+        sample=tuple(sample_of(usage.rows)),
+        contained=contained(balance),
+    )
+    return Checked(report, lambda connection, run: _store(connection, usage, settings, run))
+
+
+def _store(connection: Connection, usage: Usage, settings: Settings, run: Run) -> None:
+    replace_months(connection, DASHBOARD_USAGE, usage.rows, settings, run)
+    keep_aside(connection, run, usage.rejected)
+
+
+DASHBOARD_FILE = TableKind(
+    name=READER,
+    check=_check,
+    take_back=lambda connection, run_id, _settings: delete_import(connection, DASHBOARD_USAGE, run_id),
+)
