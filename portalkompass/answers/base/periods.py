@@ -68,6 +68,13 @@ def whole_months(period: Period) -> int:
     return (after.year - period.start.year) * 12 + after.month - period.start.month
 
 
+def months_within(period: Period, data_date: dt.date | None) -> list[pd.Timestamp]:
+    """First days of the months that lie in the period with every day, up to the last final one."""
+    last = min(period.end, data_date or period.end)
+    firsts = pd.date_range(period.start, last, freq="MS")
+    return [first for first in firsts if (first + pd.offsets.MonthEnd(0)).date() <= last]
+
+
 def comparison(
     period: Period, compare: Compare, since: dt.date | None = None, until: dt.date | None = None
 ) -> Period | None:

@@ -14,11 +14,11 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Figure
+from portalkompass.answers.base.periods import months_within
 from portalkompass.answers.base.question import Question, card, columns, field
 from portalkompass.answers.base.service_list import own
 from portalkompass.answers.services.feedback_rows import SOURCE as FEEDBACK
 from portalkompass.answers.services.feedback_rows import satisfaction_fact
-from portalkompass.answers.services.service_rows import whole_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import (
     APPLICATION_RATE,
@@ -355,7 +355,7 @@ def _only(shares: pd.Series[float]) -> float | None:
 
 def _covered(question: Question, rows: pd.DataFrame) -> str:
     """Of how many whole months of the period the cases are known."""
-    whole = whole_months(question.now, None)
+    whole = months_within(question.now, None)
     return f"{len(known_months(rows))} von {german.count(len(whole), 'Monat', 'Monaten')} gemeldet"
 
 
@@ -379,7 +379,7 @@ def case_table(question: Question, service: str, name: str) -> Exhibit | None:
     further = (field(PROCESSING_DAYS), field(BACKLOG), field(COST_PER_CASE))
     fields = [one for one in (*counts, *further) if rows[_source_of(one.name)].notna().any()]
     hidden = tuple(hidden_name(one.name) for one in fields if one.name in _COUNTS)
-    missing = [first for first in whole_months(question.now, None) if first not in set(rows["month"])]
+    missing = [first for first in months_within(question.now, None) if first not in set(rows["month"])]
     end = (rows["month"].max() + pd.offsets.MonthEnd(0)).date()
     gaps = f"Ohne Angabe: {', '.join(german.month(month) for month in missing)}." if missing else ""
     return question.table(

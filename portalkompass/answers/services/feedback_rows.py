@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base.periods import months_within
 from portalkompass.answers.base.question import Question, field
 from portalkompass.answers.base.service_list import own
-from portalkompass.answers.services.service_rows import whole_months
 from portalkompass.estimates.mean_rating import mean_interval
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import ANSWERS, SATISFACTION
@@ -61,7 +61,7 @@ def feedback_cells(question: Question) -> pd.DataFrame:
 def _of_period(question: Question) -> pd.DataFrame:
     """`feedback_cells` whose month lies in the period with every day."""
     cells = feedback_cells(question)
-    return cells if cells.empty else cells[cells["month"].isin(whole_months(question.now, None))]
+    return cells if cells.empty else cells[cells["month"].isin(months_within(question.now, None))]
 
 
 def satisfaction(question: Question) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def satisfaction_fact(question: Question, service: str) -> tuple[str, str] | Non
         return None
     row = rated.loc[[service]].iloc[0]
     mean, low, high = (german.value(row[name], "decimal1") for name in (SATISFACTION.id, LOW, HIGH))
-    whole = whole_months(question.now, None)
+    whole = months_within(question.now, None)
     told = f"{mean} von {STARS} Sternen ({low} bis {high}, {german.number(row['answers'])} Rückmeldungen)"
     return told, f"{int(row['months'])} von {german.count(len(whole), 'Monat', 'Monaten')}"
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 
 from portalkompass.answers.base.link_rows import service_map
+from portalkompass.answers.base.periods import months_within
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.elsewhere.reported import linked, offered, reports
 from portalkompass.answers.services.funnel_rows import funnel_rows
 from portalkompass.metrics import services
-from portalkompass.metrics.selection import Period
 
 RECENT_MONTHS = 3
 """Whole months that are compared with as many before them."""
@@ -27,7 +25,7 @@ def service_rows(question: Question) -> pd.DataFrame:
     rows = demand_rows(question)
     told = ("applications", "applications_hidden", "application_rate", "digital_share")
     funnel = funnel_rows(question)[["service", *told]]
-    recent = recent_change(months(question), whole_months(question.now, question.data_date))
+    recent = recent_change(months(question), months_within(question.now, question.data_date))
     joined = rows.merge(funnel, on="service", how="left")
     return joined.assign(
         applications_hidden=joined["applications_hidden"].fillna(""),
@@ -45,13 +43,6 @@ def months(question: Question) -> pd.DataFrame:
         ),
         service_page=service_map(question).service_page,
     )
-
-
-def whole_months(period: Period, data_date: dt.date | None) -> list[pd.Timestamp]:
-    """First days of the months that lie in the period with every day, up to the last final one."""
-    last = min(period.end, data_date or period.end)
-    firsts = pd.date_range(period.start, last, freq="MS")
-    return [first for first in firsts if (first + pd.offsets.MonthEnd(0)).date() <= last]
 
 
 def recent_change(rows: pd.DataFrame, whole: list[pd.Timestamp]) -> pd.Series[float]:

@@ -9,14 +9,13 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.asking import ask
-from portalkompass.answers.base.periods import last_full_months, spans_in_words
+from portalkompass.answers.base.periods import last_full_months, months_within, spans_in_words
 from portalkompass.answers.base.question import Question, short
 from portalkompass.answers.services.case_rows import case_cells, case_rates
 from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.feedback_rows import HIGH, LOW, feedback_cells, satisfaction
 from portalkompass.answers.services.funnel_rows import funnel_rows
 from portalkompass.answers.services.legal_dates import faults_told, legal_dates, months_left
-from portalkompass.answers.services.service_rows import whole_months
 from portalkompass.answers.workshop.trend_rows import trend_note, trend_rows, windows
 from portalkompass.metrics.selection import Period
 from portalkompass.prioritisation import ends
@@ -115,7 +114,7 @@ def _of_months(cells: pd.DataFrame, question: Question) -> Period | None:
     """From the first to the last month of the period that the cells know."""
     if cells.empty:
         return None
-    months = cells["month"][cells["month"].isin(whole_months(question.now, None))]
+    months = cells["month"][cells["month"].isin(months_within(question.now, None))]
     if months.empty:
         return None
     return Period(months.min().date(), (months.max() + pd.offsets.MonthEnd(0)).date())

@@ -3,9 +3,10 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from portalkompass.answers.base.periods import months_within
 from portalkompass.answers.pages import page_detail, pages
 from portalkompass.answers.services import service_detail, services
-from portalkompass.answers.services.service_rows import recent_change, whole_months
+from portalkompass.answers.services.service_rows import recent_change
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.answers.workshop.criterion_values import criterion_windows
 from portalkompass.metrics.selection import Period
@@ -93,11 +94,11 @@ def test_the_last_three_whole_months_are_compared_with_the_three_before():
 
 def test_a_month_with_a_missing_day_is_not_whole():
     period = Period(dt.date(2025, 9, 2), dt.date(2025, 12, 31))
-    assert whole_months(period, dt.date(2025, 11, 30)) == [
+    assert months_within(period, dt.date(2025, 11, 30)) == [
         pd.Timestamp("2025-10-01"),
         pd.Timestamp("2025-11-01"),
     ]
-    assert whole_months(period, dt.date(2025, 11, 29)) == [pd.Timestamp("2025-10-01")]
+    assert months_within(period, dt.date(2025, 11, 29)) == [pd.Timestamp("2025-10-01")]
 
 
 def test_a_month_without_the_portals_report_is_named_nowhere_and_said_everywhere(changed_house):

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base.periods import months_within
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.base.service_list import own
 from portalkompass.answers.services.case_rows import cells_of_period
-from portalkompass.answers.services.service_rows import whole_months
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.schema import DASHBOARD_USAGE
 
@@ -42,7 +42,7 @@ def pairs(question: Question) -> pd.DataFrame:
         return pd.DataFrame()
     rows = question.warehouse.ask(lambda t: own(t, DASHBOARD_USAGE.name, question.settings))
     rows = rows.assign(month=pd.to_datetime(rows["month"]))[["service", "month", "transactions"]]
-    rows = rows[rows["month"].isin(whole_months(question.now, None))]
+    rows = rows[rows["month"].isin(months_within(question.now, None))]
     if rows.empty:
         return rows
     cells = cells_of_period(question)
