@@ -26,10 +26,10 @@ from portalkompass.answers.services.case_rows import case_cards, case_table, ser
 from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.services.elsewhere.neighbours import service_neighbours
 from portalkompass.answers.services.elsewhere.offers import service_offers
+from portalkompass.answers.services.elsewhere.reconciliation import service_reconciliation
 from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
-from portalkompass.answers.services.reconciliation import service_reconciliation
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (

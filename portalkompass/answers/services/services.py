@@ -14,8 +14,8 @@ from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, columns, count_card, field, measures
 from portalkompass.answers.services.demand_rows import demand_rows
+from portalkompass.answers.services.elsewhere.reconciliation import reconciliation
 from portalkompass.answers.services.funnel_rows import HIDDEN, funnel_exhibit
-from portalkompass.answers.services.reconciliation import reconciliation
 from portalkompass.answers.services.service_rows import RECENT_MONTHS, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS

@@ -4,7 +4,7 @@ import datetime as dt
 
 from portalkompass.answers.base import service_list
 from portalkompass.answers.services import service_detail
-from portalkompass.answers.services.reconciliation import (
+from portalkompass.answers.services.elsewhere.reconciliation import (
     HIDDEN,
     LESS,
     MORE,
