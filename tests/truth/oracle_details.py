@@ -145,8 +145,8 @@ def _bars(wanted: Expected, given: dict, sums: dict[str, float], equal_days: str
     most = max(alike, key=lambda name: abs(alike[name]), default="demand")
     amount = count(abs(change), "Klick", "Klicks")
     said = (
-        f"{amount} {'mehr' if change > 0 else 'weniger'}{equal_days}: Am meisten macht {BRIEF[most]} aus "
-        f"({signed(parts[most], 0)})"
+        f"{amount} {'mehr' if change > 0 else 'weniger'}{equal_days}: Am meisten "
+        f"{'bringt' if change > 0 else 'kostet'} {BRIEF[most]} ({signed(parts[most], 0)})"
     )
     against = {name: parts[name] for name in BRIEF if round(parts[name]) * change < 0}
     if against:

@@ -23,6 +23,7 @@ NAMES = {
     "change": "Zusammen",
 }
 BRIEF = {"demand": "die Nachfrage", "place": "der Platz", "rate": "die Klickrate"}
+_DOES = {True: "bringt", False: "kostet"}
 QUERIES_SHOWN = 20
 OTHERS, UNNAMED = "(weitere genannte Suchanfragen)", "(von Google nicht genannt)"
 HOW = (
@@ -172,8 +173,9 @@ def _headline(sums: pd.Series[float], exposure: Exposure | None = None) -> str:
     alike = {name: float(sums[name]) for name in PARTS if sums[name] * change > 0}
     most = max(alike, key=lambda name: abs(alike[name]))
     against = {name: float(sums[name]) for name in PARTS if round(sums[name]) * change < 0}
+    # Not the largest part: what stands against it may be larger still.
     words = (
-        f"{wording.on_equal_days(f'{clicks} {direction}', exposure)}: Am meisten macht {BRIEF[most]} aus "
+        f"{wording.on_equal_days(f'{clicks} {direction}', exposure)}: Am meisten {_DOES[change > 0]} {BRIEF[most]} "
         f"({german.signed(alike[most], 0)})"
     )
     if against:

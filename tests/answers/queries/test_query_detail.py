@@ -133,7 +133,13 @@ def test_where_no_query_is_loaded_why_a_page_lost_says_so(changed_house):
 
 def test_a_part_that_rounds_to_nothing_stands_against_nothing():
     said = why_rows._headline(pd.Series({"demand": -0.4, "place": 30.4, "rate": 20.0, "change": 50.0}))
-    assert said == "50\u00a0Klicks mehr: Am meisten macht der Platz aus (+30)"
+    assert said == "50\u00a0Klicks mehr: Am meisten bringt der Platz (+30)"
+
+
+def test_what_stands_against_a_change_may_be_larger_than_what_carries_it():
+    said = why_rows._headline(pd.Series({"demand": -9.0, "place": 10.0, "rate": -4.0, "change": -3.0}))
+    told = "Am meisten kostet die Nachfrage (\u22129); dagegen steht der Platz (+10)"
+    assert said == f"3\u00a0Klicks weniger: {told}"
 
 
 def test_without_a_comparison_nothing_is_explained(house):
