@@ -56,7 +56,12 @@ def watch_list(oracle: Oracle, tracked: tuple[str, ...]) -> Expected:
     if not rows:
         wanted.message = f"{told}."
         return wanted
-    moved = [(query, row) for query, row in rows if abs(round(row.get("places") or 0, 1)) > 0]
+    moved = [
+        (query, row)
+        for query, row in rows
+        if row.get("places") is not None
+        and between(_place(oracle, query, "before"), _place(oracle, query, "like"))
+    ]
     if not moved:
         first, row = min(rows, key=lambda one: (-one[1]["clicks"], -one[1]["impressions"], one[0]))
         head = f"„{first}“ steht auf Platz {figure(row['position'], 1)}"

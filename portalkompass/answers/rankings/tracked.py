@@ -164,7 +164,10 @@ def _gained(question: Question) -> Field:
 
 def _headline(question: Question, known: pd.DataFrame) -> str:
     """Which query moved most; without a comparison which is clicked most."""
-    moved = known[known["places"].abs().round(1) > 0]
+    both = known[known["places"].notna()]
+    # As both places are printed: of 10,04 and 9,96 a reader sees 10,0 twice.
+    shown = zip(both["position_before"], both["position_like"], strict=True)
+    moved = both[[wording.shown_difference(then, now) != 0 for then, now in shown]]
     first = known.iloc[0]
     if moved.empty:
         return f"„{first['query']}“ steht auf Platz {german.number(first['position'], 1)}"

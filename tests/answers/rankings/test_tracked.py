@@ -68,6 +68,17 @@ def test_places_are_the_difference_of_the_two_that_stand_beside_them(changed_hou
     assert "4,9\u00a0Plätze (7,1 statt 12,0" in house.ask(tracked, **OCTOBER).message
 
 
+def test_places_that_are_printed_alike_are_no_move(changed_house):
+    # 10,04 and 9,96 differ by more than half a tenth, and both are printed as 10,0.
+    house = changed_house(
+        "UPDATE search_query_day SET sum_position = 9.04 * impressions WHERE query = 'hund anmelden'",
+        "UPDATE search_query_day SET sum_position = 8.96 * impressions "
+        "WHERE query = 'hund anmelden' AND date BETWEEN DATE '2025-10-01' AND DATE '2025-10-31'",
+    )
+    track(house.workspace, SITE, "hund anmelden", "Ina")
+    assert house.ask(tracked, **OCTOBER).message.endswith("; „hund anmelden“ steht auf Platz 10,0.")
+
+
 def test_its_figures_are_those_of_the_query_in_full_also_under_a_filter(watching):
     filtered = {**OCTOBER, "scope": Scope(page=Match("contains", "hundesteuer"))}
     own = row(watching.ask(tracked, **filtered))
