@@ -1431,11 +1431,22 @@ class Oracle:
                 "GROUP BY 1, 2"
             )
         }
+        source = self.sources.get("search_page_day", "search_page_day")
+        known: list[int] = []
+        shares_known: list[float] = []
+        for months in (whole[-6:-3], whole[-3:]):
+            first, after = months[0], month_start(months[-1].year, months[-1].month + 1)
+            known += self.one(
+                f"SELECT count(DISTINCT date) FROM {self.loaded(source or 'search_page_day')} WHERE {{mine}} "
+                f"AND date >= '{first}' AND date < '{after}'"
+            )
+            shares_known.append(known[-1] / (after - first).days)
+        if not all(known) or abs(shares_known[0] - shares_known[1]) > UNEVEN:
+            return {}
         found = {}
         for service, shares in own.items():
             rates = []
-            for months in (whole[-6:-3], whole[-3:]):
-                days = sum((month_start(m.year, m.month + 1) - m).days for m in months)
+            for months, days in zip((whole[-6:-3], whole[-3:]), known, strict=True):
                 rates.append(
                     sum(
                         clicks.get((url, month), 0) * share

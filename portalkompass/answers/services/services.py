@@ -35,7 +35,8 @@ _FIELDS = (
         "recent",
         f"Letzte {RECENT_MONTHS} Monate",
         "percent_change",
-        help=f"Klicks der letzten {RECENT_MONTHS} vollen Monate des Zeitraums gegenüber den {RECENT_MONTHS} davor.",
+        help=f"Klicks je Tag mit Daten, die letzten {RECENT_MONTHS} vollen Monate des Zeitraums gegenüber den "
+        f"{RECENT_MONTHS} davor; leer, wo auf einer Seite zu viele Tage fehlen.",
     ),
     *columns(status="Status", go_live="Go-Live"),
     field(UNMET, label="Ungedeckt"),

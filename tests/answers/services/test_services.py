@@ -9,6 +9,7 @@ from portalkompass.answers.services import service_detail, services
 from portalkompass.answers.services.service_rows import recent_change
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.answers.workshop.criterion_values import criterion_windows
+from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.selection import Period
 from portalkompass.workspace import ServiceLink, add_link, delete_link
 from tests.answers.conftest import OCTOBER, exhibit, figure
@@ -82,14 +83,37 @@ def test_one_row_a_service_with_everything_known_of_it(house):
     assert frame["list"].tolist()[-1] == "ohne Status"
 
 
+SPRING, AUTUMN = (
+    Period(dt.date(2025, 5, 1), dt.date(2025, 7, 31)),
+    Period(dt.date(2025, 8, 1), dt.date(2025, 10, 31)),
+)
+
+
 def test_the_last_three_whole_months_are_compared_with_the_three_before():
     months = pd.date_range("2025-05-01", "2025-10-01", freq="MS")
     rows = pd.DataFrame({"service": "hund", "month": months, "clicks": [10.0, 20.0, 30.0, 20.0, 30.0, 40.0]})
     new = pd.DataFrame({"service": ["neu"], "month": [months[-1]], "clicks": [5.0]})
-    found = recent_change(pd.concat([rows, new]), list(months))
+    found = recent_change(pd.concat([rows, new]), SPRING, AUTUMN, Exposure(92, 92, 92, 92))
     # 90 after 60; nothing before is no change
     assert found.to_dict() == {"hund": 0.5}
-    assert recent_change(rows, list(months[1:])).empty
+    # 60 clicks of 88 days are 62,7 of 92
+    fewer = recent_change(rows, SPRING, AUTUMN, Exposure(92, 88, 92, 92))
+    assert fewer.to_dict() == {"hund": pytest.approx(90 / (60 * 92 / 88) - 1)}
+    assert recent_change(rows, SPRING, AUTUMN, Exposure(92, 61, 92, 92)).empty
+
+
+def test_days_that_are_not_loaded_are_no_days_without_clicks(changed_house):
+    year = {"start": dt.date(2025, 5, 1), "end": AUTUMN.end}
+
+    def recent(first, last):
+        house = changed_house(
+            f"DELETE FROM search_page_day WHERE date BETWEEN '2025-{first}' AND '2025-{last}'"
+        )
+        frame = exhibit(house.ask(services, **year), "service_table").frame
+        return frame.set_index("service")["recent"].get("hundesteuer") if "recent" in frame else None
+
+    assert recent("06-03", "06-05") == pytest.approx(0.0)
+    assert recent("06-01", "06-30") is None
 
 
 def test_a_month_with_a_missing_day_is_not_whole():
