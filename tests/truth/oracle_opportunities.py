@@ -243,11 +243,14 @@ def _striking(
         }
     rows = exhibit["rows"]
     if len(places) < 200:
-        many = count(len(near), "Suchanfrage steht", "Suchanfragen stehen")
-        wanted.heads["striking_distance"] = (
-            f"{many} auf Platz 4 bis 20; „{rows[0]['query']}“ brächte am meisten"
-        )
+        wanted.heads["striking_distance"] = f"{_bring(len(near))}, am meisten „{rows[0]['query']}“"
         wanted.figures["suchanfragen-in-reichweite"] = {"number": len(near)}
+
+
+def _bring(queries: int) -> str:
+    place = "auf Platz 4 bis 20"
+    many = count(queries, f"Suchanfrage {place} brächte", f"Suchanfragen {place} brächten")
+    return f"{many} weiter vorn mehr Klicks"
 
 
 def _of_chosen(wanted: Expected, given: dict, chosen: Chosen, inside: set[str]) -> None:
@@ -387,8 +390,7 @@ def _work_list(wanted: Expected, given: dict, labels: dict[str, str]) -> None:
             of_page.setdefault(row["url"], []).append(row["query"])
     potential = {row["url"]: row["extra"] for row in given.get("potential_pages", {"rows": []})["rows"]}
     for url, queries in of_page.items() if near else ():
-        many = count(len(queries), "Suchanfrage", "Suchanfragen")
-        reason = f"{many} auf Platz 4 bis 20, vor allem „{queries[0]}“"
+        reason = f"{_bring(len(queries))}, vor allem „{queries[0]}“"
         tasks[url, "Inhalt ausbauen", labels[url]] = {"reason": reason, "extra": potential.get(url)}
     wanted.keys["work_list"] = ("url", "task", "label")
     # A page has one row a rival: the tasks of rivals are told apart by their reason only.

@@ -205,8 +205,8 @@ def _cards(
         count_card(
             "Suchanfragen in Reichweite",
             len(striking),
-            "Genannte Suchanfragen mit Ø Position zwischen 4 und 20: mit besserem Inhalt erreichbar. "
-            f"Stand: {by.window}.",
+            "Genannte Suchanfragen mit Ø Position von 4 bis gerundet 20, die weiter vorn mindestens einen Klick mehr "
+            f"im Jahr brächten. Stand: {by.window}.",
         ),
         count_card("Seiten mit Potenzial", len(pages), GOAL),
         count_card(

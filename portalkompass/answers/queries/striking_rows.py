@@ -6,7 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.question import Question, columns, measures
-from portalkompass.answers.queries.work_list import EXTRA
+from portalkompass.answers.queries.work_list import BRING, EXTRA
 from portalkompass.estimates.potential import FARTHEST_PLACE
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import TARGET
@@ -16,8 +16,8 @@ NEAREST_PLACE = 4.0
 """Places 4 to 20 can be moved on to the first half of the first page."""
 ROWS_SHOWN = 200
 NOTE = (
-    "In Reichweite sind Suchanfragen mit Ø Position zwischen 4 und 20. Genannt ist die Seite, die Google dafür am "
-    "häufigsten zeigt: Dort lohnt sich die Arbeit am Inhalt."
+    "In Reichweite sind Suchanfragen mit Ø Position von 4 bis gerundet 20, die am Ziel mindestens einen Klick mehr im "
+    "Jahr brächten. Genannt ist die Seite, die Google dafür am häufigsten zeigt: Dort lohnt sich die Arbeit am Inhalt."
 )
 
 
@@ -39,7 +39,7 @@ def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str, win
     if rows.empty:
         return None
     first = rows.iloc[0]
-    queries = german.count(len(rows), "Suchanfrage steht", "Suchanfragen stehen")
+    queries = f"{german.count(len(rows), *BRING)} weiter vorn mehr Klicks"
     return question.table(
         "striking_distance",
         rows.head(ROWS_SHOWN),
@@ -49,7 +49,7 @@ def striking_exhibit(question: Question, rows: pd.DataFrame, explained: str, win
             *measures(POSITION, TARGET, IMPRESSIONS),
             Field("url", "Adresse", "link"),
         ),
-        headline=f"{queries} auf Platz 4 bis 20; „{first['query']}“ brächte am meisten",
+        headline=f"{queries}, am meisten „{first['query']}“",
         subtitle=f"Suchanfragen in Reichweite nach erwartbaren Mehrklicks · {window}",
         alt=f"Tabelle der Suchanfragen in Reichweite, {window}.",
         notes=(NOTE, explained),

@@ -22,6 +22,8 @@ BLANK = ("responsible", "until", "done")
 EXTRA = (field(EXTRA_CLICKS, "extra"), *columns("integer", extra_low="mindestens", extra_high="höchstens"))
 """Clicks that could be gained a year, with their range."""
 MORE = "Mehrklicks"
+BRING = ("Suchanfrage auf Platz 4 bis 20 brächte", "Suchanfragen auf Platz 4 bis 20 brächten")
+"""One or several queries in reach: only those that would bring more are listed and counted."""
 NOTE = (
     f"Geordnet nach den erwartbaren Mehrklicks im Jahr: bei „{LOSS}“ so viele, wie die Seite mit ihrem früheren "
     "Anteil am Portal mehr hätte, sonst das Klickpotenzial der Seite. Mehrere Aufgaben einer Seite können dieselben "
@@ -46,7 +48,7 @@ def contents(striking: pd.DataFrame, pages: pd.DataFrame) -> pd.DataFrame:
     counted = with_page.groupby(["url", "label"], sort=True)["query"].agg(["size", "first"]).reset_index()
     named = counted.merge(pages[["url", "extra", "extra_low", "extra_high"]], on="url", how="left")
     reasons = [
-        f"{german.count(row['size'], 'Suchanfrage', 'Suchanfragen')} auf Platz 4 bis 20, vor allem „{row['first']}“"
+        f"{german.count(row['size'], *BRING)} weiter vorn mehr Klicks, vor allem „{row['first']}“"
         for row in named.to_dict("records")
     ]
     return _tasks(named.assign(reason=reasons), CONTENT)

@@ -43,7 +43,9 @@ def test_one_task_a_page_with_the_one_figure_of_the_page():
     pages = pd.DataFrame({"url": ["/a"], "extra": [20.0], "extra_low": [7.0], "extra_high": [30.0]})
     found = work_list.contents(near, pages)
     assert found[["label", "extra", "extra_low", "extra_high"]].values.tolist() == [["Seite A", 20, 7, 30]]
-    assert found["reason"].tolist() == ["2\u00a0Suchanfragen auf Platz 4 bis 20, vor allem „eins“"]
+    assert found["reason"].tolist() == [
+        "2\u00a0Suchanfragen auf Platz 4 bis 20 brächten weiter vorn mehr Klicks, vor allem „eins“"
+    ]
 
 
 def test_days_without_data_do_not_count(house):
