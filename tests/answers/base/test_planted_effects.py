@@ -6,10 +6,13 @@ import tomllib
 import pandas as pd
 import pytest
 
+from portalkompass import german
+from portalkompass.answers.base.events import device_sentences
 from portalkompass.answers.impact import impact
 from portalkompass.answers.pages import outliers, page_detail
 from portalkompass.answers.queries import opportunities, queries
 from portalkompass.answers.queries.work_list import CONTENT, SNIPPET
+from portalkompass.answers.services.demand_rows import unmet_by_query
 from portalkompass.answers.workshop.decision import CRITERIA_FILE
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.prioritisation import load_criteria
@@ -102,6 +105,17 @@ def test_the_unmet_topic_comes_first_and_holds_nothing_else(demo, truths):
     assert frame["queries"].sum() == len(truth["queries"])
     assert frame["impressions"].sum() == pytest.approx(truth["impressions_per_year"], rel=0.1)
     assert frame["position"].iloc[0] == pytest.approx(truth["position"], abs=1)
+
+
+def test_the_examples_of_the_document_are_those_of_the_sample_data(demo):
+    rows = unmet_by_query(demo.question()).set_index("query").loc["hundesteuer leverkusen"]
+    told = [german.number(rows[name]) for name in ("shown", "own_impressions", "page_impressions", "unmet")]
+    (explained,) = device_sentences(demo.question(start=dt.date(2025, 11, 1), end=dt.date(2025, 11, 30)))
+    methods = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    assert told == ["16.799", "16.143", "3.861", "656"]
+    assert all(number in methods for number in told)
+    assert explained.startswith("„Google streicht num=100“ erklärt etwa 2,4 Plätze Verbesserung")
+    assert "In den Beispieldaten sind das 2,4 von" in methods
 
 
 def test_the_go_live_comes_first_with_its_size_inside_the_interval(demo, truths):
