@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 
-from tests.truth.oracle import Expected, Oracle
+from tests.truth.oracle import SWITCH, Expected, Oracle
+from tests.truth.writing import figure
 
 ESTIMATE = "an estimate, taken from the answer: tests/estimates hold how often it errs"
 HIDDEN = "counts of people, some of them hidden: tests/truth/test_attacker.py"
@@ -107,14 +109,18 @@ WHOLE = frozenset(
 
 ON_DAYS = (
     *("Die Tageswerte", "Verglichen wird nur", "Für den Vergleichszeitraum", "Der freie Vergleich"),
-    *("Zeitraum und Vergleichszeitraum", "Im Zeitraum kamen nur"),
+    *("Zeitraum und Vergleichszeitraum", "Im Zeitraum kamen nur", "„Google streicht num=100“ erklärt"),
 )
-"""How the caveats begin that say what can be compared, and of which days."""
+"""How the caveats begin that say what can be compared, of which days, and what Google's switch explains."""
+NOTED = (
+    *("In beiden Zeiträumen genannt", "Gerechnet mit den Tagen"),
+    *("„Google streicht num=100“ erklärt", "„Google-Umstellung“ erklärt"),
+)
+"""How the notes begin that are worked out as well."""
 
 
 MAYBE = "Ein Teil der Veränderung kann auf Googles Umstellung vom September 2025 zurückgehen."
 SWITCHED = "Vom 10. bis 14. September 2025 stellte Google um: "
-SWITCH = (dt.date(2025, 9, 10), dt.date(2025, 9, 14))
 COMPARING = frozenset(
     {
         *("position_trend", "impressions_trend", "ctr_trend", "position_by_month", "position_mix"),
@@ -122,6 +128,12 @@ COMPARING = frozenset(
     }
 )
 """Exhibits that set position, impressions or click rate of both periods against each other, whatever their columns."""
+DAYS_SAID = {
+    **dict.fromkeys(("movers", "page_table", "page_movers", "service_pages"), "search_page_day"),
+    **dict.fromkeys(("query_table", "questions", "topic_groups", "tracking_proposals"), "search_query_day"),
+}
+"""Exhibits that say how many days of a grain their differences compare, where these are not the same."""
+DAYS_OF = re.compile(r"^Verglichen werden ([\d.]+) mit ([\d.]+) Tagen")
 OTHER_SIDES = ("position_impressions", "bands_")
 """Exhibits that set the ends of the period against each other."""
 COURSES = ("line", "panels", "stacked_area", "scatter")
@@ -156,7 +168,10 @@ class Check:
         self.left |= other.left
 
     def events(self, name: str, shown: dict, oracle: Oracle, device: str = "") -> None:
-        """A switch of Google's is a part of a change only between both periods, and told apart only in a course."""
+        """A switch of Google's is a part of a change only between both periods, and told apart only in a course.
+
+        And of how many days differences are, where both sides have different ones.
+        """
         parted = across(oracle.like, oracle.before) and device in ("", "DESKTOP")
         clicks_only = name.startswith(("leistungen", "zuordnung"))
         self.same(f"{name} caveats", MAYBE in shown["caveats"], parted and not clicks_only)
@@ -166,6 +181,9 @@ class Check:
             changed = id_ in COMPARING or {"position", "position_before"} <= columns
             if not id_.startswith(OTHER_SIDES):
                 self.same(f"{name} {id_} part of the change", MAYBE in notes, changed and parted)
+            if id_ in DAYS_SAID:
+                said = [found.groups() for note in exhibit["notes"] if (found := DAYS_OF.match(note))]
+                self.same(f"{name} {id_} days", said, _days_compared(oracle, DAYS_SAID[id_]))
             if SWITCHED in notes:
                 inside = id_ == "position_by_month" or across(oracle.now)
                 self.same(f"{name} {id_} switch", inside and exhibit["kind"] in COURSES, True)
@@ -207,6 +225,9 @@ class Check:
         for id_, headline in wanted.heads.items():
             self.same(f"{name} {id_} headline", exhibits.get(id_, {}).get("headline"), headline)
             self.sentences[name, id_] = headline
+        for id_, notes in wanted.noted.items():
+            told = [note for note in exhibits.get(id_, {}).get("notes", ()) if note.startswith(NOTED)]
+            self.same(f"{name} {id_} notes", told, notes)
         for id_, rows in wanted.rows.items():
             self.rows(f"{name} {id_}", exhibits.get(id_), wanted.keys[id_], rows)
 
@@ -235,6 +256,14 @@ class Check:
             equal = _equal(shown, wanted)
         if not equal:
             self.wrong.append(f"{where}: {shown!r} instead of {wanted!r}")
+
+
+def _days_compared(oracle: Oracle, table: str) -> list[tuple[str, str]]:
+    """Days with data of both sides, as they are written, where they differ and can be compared."""
+    if oracle.like is None or oracle.before is None or oracle.factor(table) is None:
+        return []
+    like, before = oracle.days(table)
+    return [] if like == before else [(figure(like), figure(before))]
 
 
 def _said(shown: dict) -> set[str]:

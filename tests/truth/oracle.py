@@ -86,6 +86,8 @@ LEAST = 10
 SMALL_BASE = 20
 """Counts before, below which no sentence says a percentage of them."""
 FEW = "davor zu wenige für einen Vergleich in Prozent"
+SWITCH = (dt.date(2025, 9, 10), dt.date(2025, 9, 14))
+"""First and last day of what Google changed for computers."""
 Window = tuple[dt.date, dt.date]
 Sums = tuple[float, float, float | None]
 """Clicks, impressions and mean position."""
@@ -107,6 +109,8 @@ class Expected:
     caveats: list[str] | None = None
     told: list[str] = field(default_factory=list)
     """Sentences that stand among the caveats, whole."""
+    noted: dict[str, list[str]] = field(default_factory=dict)
+    """Exhibit → sentences that stand among its notes, whole."""
 
     def only(self, *exhibits: str) -> Expected:
         """What is expected of these exhibits alone."""
@@ -126,6 +130,8 @@ class Asked:
     compare: str = "year"
     since: dt.date | None = None
     grain: str = "month"
+    until: dt.date | None = None
+    """Last day of a free comparison of another length."""
 
 
 def month_start(year: int, month: int) -> dt.date:
@@ -149,6 +155,9 @@ def other_period(start: dt.date, end: dt.date, asked: Asked) -> Window | None:
         return None
     if asked.compare == "free":
         since = asked.since
+        if since is not None and asked.until is not None:
+            other = since, max(since, asked.until)
+            return None if other == (start, end) else other
         if since is None or since == start:
             return None
         if months and since.day == 1:
@@ -413,6 +422,55 @@ class Oracle:
         missing = dict.fromkeys(self.missing(table) for table in tables)
         return [*self._cut(), *self._both_sides(), *(text for text in missing if text)]
 
+    def switch_step(self) -> tuple[dict[tuple[str, bool], float], float] | None:
+        """Positions (before or after, of computers or not) in four weeks around Google's switch, and the share of
+        impressions that computers had before; None without two weeks of both."""
+        days, places, shown = [], {}, {}
+        for side, first, last in (
+            ("before", SWITCH[0] - 28 * DAY, SWITCH[0] - DAY),
+            ("after", SWITCH[1] + DAY, SWITCH[1] + 28 * DAY),
+        ):
+            within = f"{{mine}} AND date BETWEEN '{first}' AND '{last}'"
+            days += self.one(f"SELECT count(DISTINCT date) FROM search_segment_day WHERE {within}")
+            for desktop, impressions, weighted in self.all(
+                f"""SELECT device = 'DESKTOP', sum(impressions), sum(sum_position) FROM search_segment_day
+                    WHERE {within} GROUP BY 1 HAVING sum(impressions) > 0"""
+            ):
+                places[side, desktop] = weighted / impressions + 1
+                shown[side, desktop] = impressions
+        if min(days) < 14 or len(places) < 4:
+            return None
+        weight = shown["before", True] / (shown["before", True] + shown["before", False])
+        return places, weight
+
+    def explained(
+        self, like: Window | None, before: Window | None, name: str = "Google streicht num=100"
+    ) -> list[str]:
+        """What the switch explains of a change of the property's position, measured against the other devices."""
+        step = None if self.filtered or like is None or before is None else self.switch_step()
+        if step is None or like is None or before is None:
+            return []
+        after = [
+            max((end - max(start - DAY, SWITCH[1])).days, 0) / ((end - start).days + 1)
+            for start, end in (like, before)
+        ]
+        part, (places, weight) = after[0] - after[1], step
+        moved = {desktop: places["after", desktop] - places["before", desktop] for desktop in (True, False)}
+        whole = (moved[True] - moved[False]) * weight * part
+        if rounded(whole) == 0:
+            return []
+        own, others = (
+            f"{figure(places['before', desktop], 1)} → {figure(places['after', desktop], 1)}"
+            for desktop in (True, False)
+        )
+        days = "" if abs(part) == 1 else f" und {percent(abs(part), 0)} der Tage"
+        return [
+            f"„{name}“ erklärt etwa {figure(abs(whole), 1)} Plätze "
+            f"{'Verbesserung' if whole < 0 else 'Verschlechterung'}: am Computer {own}, auf den übrigen Geräten "
+            f"{others} (vier Wochen davor und danach; Unterschied der Veränderungen, gewichtet mit "
+            f"{percent(weight, 0)} der Impressionen{days})."
+        ]
+
     def gaps(self, *tables: str, weeks: bool = False) -> list[str]:
         """Missing days where nothing is compared; ``weeks``: where whole weeks alone count."""
         alone = self.again(compare="none")
@@ -436,7 +494,7 @@ class Oracle:
     def _cut(self) -> list[str]:
         if self.asked.compare == "none" or self.like == self.now:
             return []
-        if self.asked.compare == "free" and self.asked.since == self.now[0]:
+        if self.asked.compare == "free" and other_period(*self.now, self.asked) is None:
             return [
                 "Der freie Vergleich ist derselbe Zeitraum; es wird nichts verglichen. Bitte andere Tage unter "
                 "„Vergleich“ wählen."
@@ -509,7 +567,9 @@ class Oracle:
         self._top_pages(wanted, 5)
         self._movers(wanted)
         self._status(wanted)
-        wanted.caveats = self.caveats("search_page_day", "search_query_day")
+        wanted.caveats = self.caveats("search_page_day", "search_query_day") + self.explained(
+            self.like, self.before
+        )
         return wanted
 
     def _status(self, wanted: Expected) -> None:
@@ -690,7 +750,7 @@ class Oracle:
             wanted.keys[f"{name}_trend"] = ("series", "own_bucket")
             wanted.rows[f"{name}_trend"] = self.buckets(name)
         wanted.message = wanted.heads["position_trend"] + "."
-        wanted.caveats = self.caveats("search_query_day")
+        wanted.caveats = self.caveats("search_query_day") + self.explained(self.like, self.before)
         return wanted
 
     def buckets(self, *names: str) -> dict[object, dict[str, object]]:
@@ -751,7 +811,9 @@ class Oracle:
         self._mix(wanted)
         self._months(wanted)
         self._bands(wanted)
-        wanted.caveats = self.caveats("search_query_day", "search_page_day")
+        wanted.caveats = self.caveats("search_query_day", "search_page_day") + self.explained(
+            self.like, self.before
+        )
         return wanted
 
     def _months(self, wanted: Expected) -> None:
@@ -812,13 +874,30 @@ class Oracle:
                SELECT sum((w1 + w0) / 2 * (p1 - p0)) FILTER (w1 > 0 AND w0 > 0),
                  sum((w1 - w0) * ((p1 + p0) / 2 - $middle)) FILTER (w1 > 0 AND w0 > 0),
                  coalesce(sum(w1 * (p1 - $middle)) FILTER (w1 > 0 AND w0 = 0), 0),
-                 coalesce(sum(-w0 * (p0 - $middle)) FILTER (w1 = 0 AND w0 > 0), 0) FROM q""",
+                 coalesce(sum(-w0 * (p0 - $middle)) FILTER (w1 = 0 AND w0 > 0), 0),
+                 count(*) FILTER (w1 > 0 AND w0 > 0), sum(w1), sum(w0) FROM q""",
             shown=float(shown),
             shown_before=float(shown_before),
             middle=(mean + mean_before) / 2,
         )
         if row[0] is None:
             return
+        start, noted = "Die mittlere Position ist", []
+        days = self._days_of_queries()
+        if any(own != every for own, every in days):
+            start = "An Tagen, von denen Suchanfragen geladen sind, ist die mittlere Position"
+            now, then = (f"{figure(own)} von {figure(every)}" for own, every in days)
+            noted = [
+                f"Gerechnet mit den Tagen, von denen Suchanfragen geladen sind: {now}, zuvor {then} Tagen mit Daten "
+                "der Property. Über alle Tage kann sich die Position anders verändert haben."
+            ]
+        both, listed, listed_before = row[4:]
+        noted.append(
+            f"In beiden Zeiträumen genannt: {count(both, 'Suchanfrage', 'Suchanfragen')}. Die genannten tragen "
+            f"{percent(listed, 0)} der Impressionen, zuvor {percent(listed_before, 0)}."
+        )
+        wanted.noted["position_mix"] = [*noted, *self.explained(self.like, self.before)]
+        row = row[:4]
         total = mean - mean_before
         gained = between(mean_before, mean)
         parts = [*row, total - sum(row), -gained]
@@ -835,7 +914,7 @@ class Oracle:
             name: {"places": -value} for name, value in zip(names, parts, strict=True)
         }
         if gained == 0:
-            wanted.heads["position_mix"] = "Die mittlere Position ist unverändert"
+            wanted.heads["position_mix"] = f"{start} unverändert"
             return
         by = (
             "durch andere Plätze derselben Suchanfragen",
@@ -846,10 +925,24 @@ class Oracle:
         )
         told = sorted(zip(by, parts[:5], strict=True), key=lambda part: -abs(part[1]))
         amount = figure(abs(gained), 1)
-        said = f"Die mittlere Position ist {amount}{NBSP}{'Platz' if amount == '1,0' else 'Plätze'} "
+        said = f"{start} {amount}{NBSP}{'Platz' if amount == '1,0' else 'Plätze'} "
         said += "besser" if gained > 0 else "schlechter"
         shown = [f"{signed(-value, 1)} {words}" for words, value in told if abs(value) >= 0.05]
         wanted.heads["position_mix"] = f"{said}: {', '.join(shown)}" if shown else said
+
+    def _days_of_queries(self) -> list[tuple[int, int]]:
+        """Of both periods: days of the property of which queries are loaded, and all days of the property."""
+        site, queries = (
+            self.loaded(self.sources.get(table, table) or table)
+            for table in ("search_site_day", "search_query_day")
+        )
+        return [
+            self.one(
+                f"""SELECT count(DISTINCT date) FILTER (date IN (SELECT date FROM {queries} WHERE {{mine}})),
+                      count(DISTINCT date) FROM {site} WHERE {{mine}} AND {{{window}}}"""
+            )
+            for window in ("like", "before")
+        ]
 
     def _bands(self, wanted: Expected) -> None:
         for id_, table, key, measure, label in (
@@ -953,7 +1046,9 @@ class Oracle:
                 if total
                 else f"Kein Klick im Zeitraum {self.period}"
             )
-        wanted.caveats = self.caveats("search_query_day", "search_segment_day")
+        wanted.caveats = self.caveats("search_query_day", "search_segment_day") + self.explained(
+            self.like, self.before
+        )
         return wanted
 
     @staticmethod
@@ -1164,6 +1259,13 @@ class Oracle:
             top = f"an der Spitze „{rows[0][0]}“" if rows[0][1] else "keine wurde geklickt"
             noun = "Suchanfrage" if len(rows) == 1 else "Suchanfragen"
             wanted.heads["query_table"] = f"{figure(len(rows))} {noun}; {top}"
+        share = self.hidden()[0]
+        unknown = (
+            "Google verschweigt seltene Suchanfragen; wie viele Klicks zu ihnen gehören, ist nicht bekannt."
+        )
+        part = "" if share is None else percent(share, 0)
+        hidden = f"Google verschweigt seltene Suchanfragen: {part} der Klicks lassen sich keiner zuordnen."
+        wanted.told = [hidden if part else unknown]
         wanted.caveats = self.caveats("search_query_day", "search_page_query_day")
         return wanted
 
@@ -1248,6 +1350,9 @@ class Oracle:
                 f"Im {said} stand das Portal bei Google im Mittel auf Platz {figure(now, 1)}"
             )
             return
+        whole = [(month, month_start(month.year, month.month + 1) - DAY) for month in (last, earlier)]
+        # A committee reads plain words.
+        wanted.noted["position_october"] = self.explained(*whole, "Google-Umstellung")
         before = months[earlier][0]
         gain = between(before, now)
         noun = "Platz" if abs(gain) == 1 else "Plätze"

@@ -1,8 +1,12 @@
-"""Daten: what the ledger says is loaded, gaps, provisional days, index state, runs, and whether addresses meet."""
+"""Daten: what the ledger says is loaded, gaps, provisional days, index state, runs, and whether addresses meet.
+
+Rankings, Stunden, too, which no period changes either.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from tests.truth.oracle import Expected, Oracle
 from tests.truth.writing import count, figure, percent
@@ -202,3 +206,97 @@ def _index(oracle: Oracle, wanted: Expected) -> None:
         wanted.rows["sitemaps"] = {
             row[0]: {"errors": row[1], "warnings": row[2], "urls_submitted": row[3]} for row in rows
         }
+
+
+HOUR, DAYS_OF_HOURS = dt.timedelta(hours=1), 10
+NAMES_OF_DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+Hour = tuple[dt.date, str, int, int, float | None, bool]
+"""Day and hour in Germany, clicks, impressions, place, whether Google still completes it."""
+
+
+def _hours(oracle: Oracle) -> list[Hour]:
+    """From the first to the last that Google named, of the last ten days; one that it did not name had none."""
+    named = {
+        moment: (clicks, shown, weighted)
+        for moment, clicks, shown, weighted in oracle.all(
+            "SELECT hour_utc, clicks, impressions, sum_position FROM search_hour WHERE {mine}"
+        )
+    }
+    first, last = min(named), max(named)
+    every = [first + place * HOUR for place in range(int((last - first) / HOUR) + 1)]
+    found: list[Hour] = []
+    days = set()
+    for moment in every:
+        clicks, shown, weighted = named.get(moment, (0, 0, None))
+        place = weighted / shown + 1 if shown and weighted is not None else None
+        here, there = (
+            moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(zone))
+            for zone in ("Europe/Berlin", "America/Los_Angeles")
+        )
+        days |= {here.date()} if moment in named else set()
+        clock = f"{here.hour}{'b' if here.fold else ''}"
+        found.append((here.date(), clock, clicks, shown, place, there.date() > oracle.last))
+    since = found[-1][0] - dt.timedelta(days=DAYS_OF_HOURS - 1)
+    return [row for row in found if row[0] in days and row[0] >= since]
+
+
+def hours(oracle: Oracle) -> Expected:
+    """Rankings, Stunden: message, cards, both grids and the table."""
+    rows, wanted = _hours(oracle), Expected()
+    days = sorted({row[0] for row in rows})
+    clocks = sorted({row[1] for row in rows}, key=lambda clock: (int(clock.rstrip("b")), clock))
+    for id_, label, at in (("hours_clicks", "Klicks", 2), ("hours_impressions", "Impressionen", 3)):
+        cells = {(row[1], row[0]): row[at] for row in rows}
+        wanted.keys[id_] = ("hour", "label")
+        wanted.rows[id_] = {
+            (clock, _named(day)): {id_.removeprefix("hours_"): cells.get((clock, day))}
+            for day in days
+            for clock in clocks
+        }
+        most = max(rows, key=lambda row: row[at])
+        wanted.heads[id_] = (
+            f"{label}: am meisten am {_named(most[0])} ab {_o_clock(most[1])} ({figure(most[at])})"
+        )
+    wanted.keys["hours"] = ("day", "clock")
+    wanted.rows["hours"] = {
+        (day.isoformat(), _o_clock(clock)): {
+            "clicks": clicks,
+            "impressions": shown,
+            "ctr": clicks / shown if shown else None,
+            "position": place,
+            "provisional": late,
+        }
+        for day, clock, clicks, shown, place, late in rows
+    }
+    clicks = count(sum(row[2] for row in rows), "Klick", "Klicks")
+    wanted.heads["hours"] = f"{count(len(rows), 'Stunde', 'Stunden')} mit {clicks}"
+    whole = [day for day in days if {"0", "23"} <= {row[1] for row in rows if row[0] == day}]
+    own = [row for row in rows if row[0] == whole[-1]]
+    most, amount = max(own, key=lambda row: row[2]), sum(row[2] for row in own)
+    late = any(row[5] for row in own)
+    wanted.message = (
+        f"Am {_day(whole[-1])} kamen {'vorläufig ' if late else ''}{count(amount, 'Klick', 'Klicks')}, am meisten ab "
+        f"{_o_clock(most[1])} ({figure(most[2])})"
+    )
+    before = [row for row in rows if row[0] == whole[-1] - dt.timedelta(days=7)]
+    if not late and len(before) >= len(own):
+        wanted.message += f"; sieben Tage zuvor waren es {figure(sum(row[2] for row in before))}"
+    wanted.message += "."
+    day = whole[-1].strftime("%d-%m-%Y")
+    wanted.figures[f"klicks-am-{day}"] = {"number": amount}
+    wanted.figures[f"impressionen-am-{day}"] = {"number": sum(row[3] for row in own)}
+    completed = next((row for row in rows if row[5]), None)
+    if completed is not None:
+        wanted.told.append(
+            f"Ab dem {_day(completed[0])}, {_o_clock(completed[1])}, sind die Zahlen vorläufig: Google trägt diese "
+            "Stunden noch nach."
+        )
+    return wanted
+
+
+def _named(day: dt.date) -> str:
+    return f"{NAMES_OF_DAYS[day.weekday()]} {day.strftime('%d.%m.')}"
+
+
+def _o_clock(clock: str) -> str:
+    return f"{clock.removesuffix('b')} Uhr{' (Normalzeit)' if clock.endswith('b') else ''}"

@@ -116,7 +116,9 @@ def topics(oracle: Oracle, fits: set[str], listed_rows: Expected) -> Expected:
     share = sum(row["impressions"] for row in top) / sum(row["impressions"] for row in rows)
     many = count(len(top), "Thema macht", "Themen machen")
     amount = count(first["queries"], "Suchanfrage", "Suchanfragen")
-    wanted.heads["topics"] = f"Das größte Thema ist „{first['topic']}“ mit {amount}"
+    wanted.heads["topics"] = (
+        f"„{first['topic']}“ ist das Thema mit den meisten Impressionen: {figure(first['impressions'])} bei {amount}"
+    )
     wanted.heads["topic_bars"] = (
         f"Gesucht wird am meisten nach „{first['topic']}“; {many} {percent(share, 0)} der Impressionen gelisteter "
         "Suchanfragen aus"

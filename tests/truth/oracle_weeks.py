@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from tests.truth.oracle import DAY, SMALL_BASE, Expected, Oracle
+from tests.truth.oracle import DAY, SMALL_BASE, SWITCH, Expected, Oracle
 from tests.truth.oracle_topics import topics_of
 from tests.truth.scopes import EVERYTHING, Chosen
 from tests.truth.writing import NBSP, count, figure, percent, period, signed
@@ -266,30 +266,12 @@ def impact(
     return wanted
 
 
-SWITCH = dt.date(2025, 9, 10), dt.date(2025, 9, 14)
-"""First and last day of what Google changed for computers."""
-
-
 def _switch_by_device(oracle: Oracle) -> str:
     """What it did to the position of computers, measured against the other devices; "" without two weeks of both."""
-    before, after = SWITCH[0] - 28 * DAY, SWITCH[1] + 28 * DAY
-    days, places = [], {}
-    for side, first, last in (("before", before, SWITCH[0] - DAY), ("after", SWITCH[1] + DAY, after)):
-        (known,) = oracle.one(
-            "SELECT count(DISTINCT date) FROM search_segment_day WHERE {mine} AND date BETWEEN $first AND $last",
-            first=first,
-            last=last,
-        )
-        days.append(known)
-        for desktop, shown, weighted in oracle.all(
-            """SELECT device = 'DESKTOP', sum(impressions), sum(sum_position) FROM search_segment_day
-               WHERE {mine} AND date BETWEEN $first AND $last GROUP BY 1 HAVING sum(impressions) > 0""",
-            first=first,
-            last=last,
-        ):
-            places[side, desktop] = weighted / shown
-    if min(days) < 14 or len(places) < 4:
+    step = oracle.switch_step()
+    if step is None:
         return ""
+    places, _ = step
     effect = (places["after", True] - places["before", True]) - (
         places["after", False] - places["before", False]
     )

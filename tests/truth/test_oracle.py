@@ -36,7 +36,7 @@ from tests.truth.comparison import NOT_JUDGED, PARTLY, Check
 from tests.truth.leap_year import FEBRUARY, FIRST, add_leap_year
 from tests.truth.oracle import DAY, LEAST, Asked, Expected, Oracle, month_start
 from tests.truth.oracle_cases import add_cases, council
-from tests.truth.oracle_data import data_state
+from tests.truth.oracle_data import data_state, hours
 from tests.truth.oracle_digest import Week, alert_sentence, digest
 from tests.truth.oracle_feedback import add_feedback
 from tests.truth.oracle_opportunities import opportunities
@@ -158,8 +158,8 @@ def asked_in(world: Path):
     changed.setenv("PORTALKOMPASS_LOCAL_SETTINGS", os.devnull)
 
     def ask(screen: str, view: str, asked: Asked, **further: str) -> dict:
-        if screen == "daten":
-            return as_json(*answered_for(screen, Options(), demo=True))
+        if screen == "daten" or view == "stunden":
+            return as_json(*answered_for(screen, Options(view=view), demo=True))
         days = {"from_": asked.start.isoformat(), "to": asked.end.isoformat()}
         if screen == "wirkung":
             return as_json(*answered_for(screen, Options(**days, **further), demo=True))
@@ -169,6 +169,7 @@ def asked_in(world: Path):
             **days,
             compare=asked.compare if compares else "",
             compare_from=asked.since.isoformat() if compares and asked.since else "",
+            compare_to=asked.until.isoformat() if compares and asked.until else "",
             grain=asked.grain
             if view in GRAINED or (view != "kommunen" and {"page", "query", "service"} & set(further))
             else "",
@@ -207,7 +208,9 @@ def filters(draw: st.DrawFn) -> Asked:
     since = FIRST + draw(st.integers(0, (LAST - FIRST).days)) * DAY if compare == "free" else None
     if since and draw(st.booleans()):
         since = since.replace(day=1)
-    return Asked(start, max(start, end), compare, since, draw(st.sampled_from(("month", "week", "day"))))
+    until = since + draw(st.integers(0, 300)) * DAY if since and draw(st.booleans()) else None
+    grain = draw(st.sampled_from(("month", "week", "day")))
+    return Asked(start, max(start, end), compare, since, grain, until)
 
 
 TOTAL = Check()
@@ -370,6 +373,7 @@ def _check_scope(
             part.message = part.message and f"{scope.told}: {part.message}"
             if scope.of_queries:
                 part.figures.pop("hidden_click_share", None)
+                part.told.clear()
         check.answer(f"{screen} {view}", answer, *wanted)
         check.events(f"{screen} {view}", answer, oracle, scope.options.get("device", ""))
     return something
@@ -528,6 +532,7 @@ def test_data_state_and_online_services_are_those_of_the_snapshot(world, asked_i
     year = Asked(dt.date(2024, 12, 1), dt.date(2025, 11, 30))
     oracle, check = Oracle(snapshot, SITE, year), Check()
     check.answer("daten", asked_in("daten", "", year), data_state(oracle, TODAY))
+    check.answer("stunden", asked_in("rankings", "stunden", year), hours(oracle))
     check.answer("onlinedienste", asked_in("leistungen", "onlinedienste", year), online_services(oracle))
     TOTAL.adds(check)
     assert not check.wrong, "\n".join(check.wrong)
@@ -596,7 +601,7 @@ def test_watch_list_ai_and_portal_search_are_those_of_the_snapshot(world, asked_
             shown = asked_in("rankings", "beobachtet", asked, **scope.options)
             expected = watch_list(narrowed, tracked)
             expected.message = None  # it begins with the filters
-            check.answer("beobachtet", shown, expected)
+            check.answer(f"beobachtet {scope.told}", shown, expected)
     _judge(f"{asked} {scope.options}", check)
 
 

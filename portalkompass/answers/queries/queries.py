@@ -188,12 +188,14 @@ def _topics(question: Question, listed: pd.DataFrame) -> tuple[Exhibit, ...]:
     rows = query_groups.by_topic(strongest, question.settings)
     first = rows.iloc[0]
     amount = german.count(first["queries"], "Suchanfrage", "Suchanfragen")
+    shown = german.number(first["impressions"])
     table = _topic_table(
         question,
         "topics",
         rows.head(TOPICS_SHOWN),
         (IMPRESSIONS, CLICKS, CTR, POSITION),
-        headline=f"Das größte Thema ist „{first['topic']}“ mit {amount}",
+        # Another topic may have more queries: the sentence names what the order is by.
+        headline=f"„{first['topic']}“ ist das Thema mit den meisten Impressionen: {shown} bei {amount}",
         subtitle=f"Suchanfragen mit gemeinsamen Wörtern, nach Impressionen · {question.period}",
         alt=f"Tabelle der Themen, {question.period}.",
         notes=(TOPIC,),

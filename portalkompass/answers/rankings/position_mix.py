@@ -6,6 +6,7 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events, wording
+from portalkompass.answers.base.grains import QUERY, SITE
 from portalkompass.answers.base.headline import days_of_queries, listed_queries
 from portalkompass.answers.base.periods import month_of
 from portalkompass.answers.base.question import Question, in_words, known, measures
@@ -34,6 +35,8 @@ HOW = (
     "entfallen. Die ungerundeten Teile ergeben zusammen genau die Veränderung; „Zusammen“ ist die Differenz der beiden "
     "gezeigten Positionen."
 )
+SOME_DAYS = "An Tagen, von denen Suchanfragen geladen sind, ist die mittlere Position"
+"""Begins the headline where these are not all days of the property: its other figures are of all of them."""
 LEAST_MONTHS = 2
 """Whole months below which nothing can be set against each other."""
 FOUND_OFTENER = "Mehr Impressionen auf hinteren Plätzen senken das Mittel: Das Portal wird öfter gefunden."
@@ -53,7 +56,9 @@ def position_mix(question: Question) -> Exhibit | None:
     whole = wording.shown_difference(means[1].position, means[0].position)
     gained = [whole if name == "total" else 0.0 - getattr(parts, name) for name in NAMES]
     frame = pd.DataFrame({"part": list(NAMES.values()), "places": gained})
-    headline = _headline(parts, *(mean.position for mean in means if mean))
+    days = _days_left(question, like, before)
+    start = SOME_DAYS if days else "Die mittlere Position ist"
+    headline = _headline(start, parts, *(mean.position for mean in means if mean))
     told = ", ".join(f"{part} {german.signed(places, 1)}" for part, places in frame.itertuples(index=False))
     listed = [rows[name].sum() / mean.impressions for name, mean in zip(_SHOWN, means, strict=True) if mean]
     return question.bars(
@@ -72,6 +77,7 @@ def position_mix(question: Question) -> Exhibit | None:
         measures=("position",),
         notes=(
             HOW,
+            *days,
             f"In beiden Zeiträumen genannt: {german.count(seen_twice.sum(), 'Suchanfrage', 'Suchanfragen')}. Die "
             f"genannten tragen {german.percent(listed[0], 0)} der Impressionen, zuvor {german.percent(listed[1], 0)}.",
             *events.device_sentences(question),
@@ -84,12 +90,28 @@ _SHOWN = ("impressions", "impressions_before")
 
 def _queries(question: Question, like: Period, before: Period) -> pd.DataFrame:
     """Listed queries with impressions and position of both periods, over the days that property and queries share."""
-    if question.has_every_day("search_site_day", "search_query_day", (like, before)):
+    if question.has_every_day(SITE, QUERY, (like, before)):
         names = {f"{name}_like": name for name in ("impressions", "position")}
         rows = estimate_rows.compared_queries(question)[[*names, "impressions_before", "position_before"]]
         return rows.rename(columns=names)
     return question.warehouse.ask(
         lambda t: compared(listed_queries(question, t, like, before), "query", like, before)
+    )
+
+
+def _days_left(question: Question, like: Period, before: Period) -> tuple[str, ...]:
+    """A sentence where days of the property are left out, because no queries are loaded of them."""
+    known_days, every = (
+        [question.covered(SITE, period, other) for period in (like, before)] for other in (QUERY, "")
+    )
+    if known_days == every:
+        return ()
+    now, then = (
+        f"{german.number(own)} von {german.number(of)}" for own, of in zip(known_days, every, strict=True)
+    )
+    return (
+        f"Gerechnet mit den Tagen, von denen Suchanfragen geladen sind: {now}, zuvor {then} Tagen mit Daten der "
+        "Property. Über alle Tage kann sich die Position anders verändert haben.",
     )
 
 
@@ -100,10 +122,10 @@ def _mean(question: Question, period: Period) -> Mean | None:
     return Mean(impressions, position) if row["days"] and impressions and position else None
 
 
-def _headline(parts: Parts, now: float, before: float) -> str:
+def _headline(start: str, parts: Parts, now: float, before: float) -> str:
     """The whole change as every sentence says it, then its parts, the largest first, without those that round to 0."""
     change, better = wording.position_change(now, before)
-    whole = f"Die mittlere Position ist {change}"
+    whole = f"{start} {change}"
     if better is None:
         return whole
     gained = {words: -getattr(parts, name) for name, words in _BY.items()}

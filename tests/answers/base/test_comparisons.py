@@ -12,6 +12,7 @@ from portalkompass.answers.overview import overview
 from portalkompass.answers.pages import outliers, page_detail, pages
 from portalkompass.answers.queries import queries
 from portalkompass.answers.rankings import rankings
+from portalkompass.answers.rankings.position_mix import SOME_DAYS
 from portalkompass.answers.services import services
 from tests.answers.conftest import MAYBE, OCTOBER, exhibit, figure
 
@@ -125,6 +126,14 @@ def test_a_month_without_queries_hides_no_clicks(changed_house):
     answer = house.ask(overview)
     assert figure(answer, "Verdeckte Klicks").value == f"40,0{NBSP}%"
     assert any("der Suchanfragen fehlen an 31 von 365 Tagen" in text for text in answer.caveats)
+    quarters = {"start": dt.date(2025, 4, 1), "end": dt.date(2025, 6, 30), "compare": "previous_period"}
+    mix = exhibit(house.ask(rankings, **quarters), "position_mix")
+    assert mix.headline.startswith(f"{SOME_DAYS} ")
+    assert any(": 91 von 91, zuvor 59 von 90 Tagen" in note for note in mix.notes)
+    whole = {**quarters, "start": dt.date(2025, 7, 1), "end": dt.date(2025, 9, 30)}
+    mix = exhibit(house.ask(rankings, **whole), "position_mix")
+    assert mix.headline.startswith("Die mittlere Position ist ")
+    assert not any("Gerechnet mit den Tagen" in note for note in mix.notes)
 
 
 def test_a_month_without_pages_is_said_and_changes_no_rate(changed_house):
