@@ -10,6 +10,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import estimate_rows, events
 from portalkompass.answers.base.answer import Answer, Figure
+from portalkompass.answers.base.grains import QUERY
 from portalkompass.answers.base.missing_data import no_search_data
 from portalkompass.answers.base.page_rows import page_table
 from portalkompass.answers.base.query_groups import names_city
@@ -34,6 +35,8 @@ from portalkompass.metrics.derived_measures import TARGET
 from portalkompass.metrics.measures import CLICKS, CTR, EXPECTED_CTR, IMPRESSIONS, POSITION
 
 ROWS_SHOWN = 200
+FEW_DAYS = 28
+"""Days with data below which it is said from how many of them a year is worked out."""
 GOOD_PLACE = 10.5
 NO_CURVE = (
     "Für die Klickkurve reichen die Suchanfragen nicht aus: einen längeren Zeitraum wählen oder weitere Tage "
@@ -118,7 +121,19 @@ def answer(question: Question) -> Answer:
         _potential(question, queries, "query", by),
         _curve(question, by.curve, by.window),
     )
-    return question.answer(_message(pages, odd, by), exhibits, _cards(striking, pages, odd, by), caveats)
+    cautions = (*_few_days(whole), *caveats)
+    return question.answer(_message(pages, odd, by), exhibits, _cards(striking, pages, odd, by), cautions)
+
+
+def _few_days(question: Question) -> tuple[str, ...]:
+    """A sentence where clicks a year are worked out from less than four weeks."""
+    days = question.covered(QUERY, question.now)
+    if days >= FEW_DAYS:
+        return ()
+    return (
+        f"Klicks im Jahr sind aus nur {german.count(days, 'Tag', 'Tagen')} mit Daten hochgerechnet; was an ihnen "
+        "Zufall oder Jahreszeit war, geht ganz ein.",
+    )
 
 
 def _found(whole: Question, months: pd.DataFrame, cells: pd.DataFrame) -> Found:

@@ -84,6 +84,12 @@ def test_the_page_that_is_clicked_too_rarely_comes_first(chances, truths):
     assert row["ctr"] / row["expected_ctr"] == pytest.approx(truth["ctr_factor"], abs=0.05)
 
 
+def test_a_year_from_a_few_days_says_so(demo, chances):
+    few = demo.ask(opportunities, start=dt.date(2025, 12, 8), end=dt.date(2025, 12, 10))
+    assert few.caveats[0].startswith("Klicks im Jahr sind aus nur 3\u00a0Tagen mit Daten hochgerechnet")
+    assert not any("hochgerechnet" in text for text in chances.caveats)
+
+
 def test_the_two_competing_pages_come_first(chances, truths):
     row, truth = first(chances, "cannibalisation"), truths["cannibalisation"]
     assert row["url"] == url(truth["path"])
