@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from portalkompass.settings import ROOT, load_settings
@@ -77,7 +78,7 @@ def pythons(
         for arguments in commands:
             ends, given = zip(context.Pipe(duplex=False), context.Pipe(duplex=False), strict=True)
             child = context.Process(target=_be_python, args=(arguments, dict(environment), *given))
-            child.start()
+            _start(child)
             begun.append((child, arguments, readers.map(_all_of, ends)))
             for end in given:
                 end.close()
@@ -105,8 +106,18 @@ def begun(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(IMPORTED))
     child = context.Process(target=_be_server, args=(arguments, dict(environment), log, anew))
-    child.start()
+    _start(child)
     return child
+
+
+def _start(child: BaseProcess) -> None:
+    """Without the main module, which a child would run first: a test of a screen may have left its script there."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        child.start()
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _be_server(arguments: list[str], environment: dict[str, str], log: Path, anew: bool) -> None:

@@ -33,13 +33,13 @@ def ballot(voting: Round, own: Mapping[str, Any] | None, sentence: str = "", *, 
     return framed(
         "Wie wichtig ist welches Kriterium?",
         f"""{said}<p>{count} Kriterien: links zählt nicht, rechts zählt sehr.
-Nicht bewegt heißt: keine Meinung. Soll ein Regler stehen bleiben, „bleibt“ ankreuzen.</p>
+Nicht bewegt: keine Meinung. Soll ein Regler stehen bleiben, „bleibt“ ankreuzen.</p>
 <form method="post" action="{escape(voting.code, quote=True)}">{fields}
 <fieldset><legend>Spitzname (freiwillig)</legend>
-<label for="spitzname" class="grau">Kein voller Name; wird mit der Runde gelöscht.</label>
+<label for="spitzname" class="grau">Kein voller Name, später gelöscht.</label>
 <input type="text" id="spitzname" name="spitzname" maxlength="40" autocomplete="off" value="{nickname}"></fieldset>
 <button type="submit">{again}</button></form>
-<p class="grau">Gezählt wird ohne Namen; ändern geht, solange die Runde läuft.</p>""",
+<p class="grau">Ohne Namen gezählt; bis zum Ende änderbar.</p>""",
     )
 
 

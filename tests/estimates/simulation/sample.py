@@ -26,7 +26,11 @@ BY_MONTH = """
 def cells(folder: str) -> pd.DataFrame:
     """query, month, clicks, impressions, position of the newest snapshot in that data folder; whole months only."""
     newest = max(Path(folder).glob("demo/warehouse/*.duckdb"))
-    with duckdb.connect(str(newest), read_only=True) as connection:
+    with (
+        duckdb.connect() as connection
+    ):  # of its own: another test of this process may hold the file open otherwise
+        connection.execute(f"ATTACH '{newest}' AS snapshot (READ_ONLY)")
+        connection.execute("USE snapshot")
         rows = connection.execute(BY_MONTH).df()
         last = connection.execute("SELECT max(date) FROM search_query_day").fetchone()
     assert last is not None
