@@ -172,10 +172,8 @@ def test_the_sample_workshop_promises_what_was_known_on_its_day(changed_house):
     assert exhibit(answer, "then_and_today").subtitle.startswith("Gespeichert mit Datenstand 31.08.2025")
 
 
-def test_without_a_promise_the_way_to_one_is_told(changed_house):
-    answer = changed_house().ask(
-        forecasts
-    )  # in the house of all tests another one may have decided something
+def test_without_a_promise_the_way_to_one_is_told(house):
+    answer = house.ask(forecasts)
     assert answer.message.startswith("Noch wurde mit keinem Beschluss etwas zugesagt.")
     assert answer.next_steps == (forecasts.DECIDE_FIRST,)
 

@@ -65,6 +65,13 @@ from portalkompass.workspace import (
     track,
 )
 from portalkompass.workspace.storage.tables import ballots, voting_rounds
+from tests.answers.conftest import open_changed
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """One of their own: what these tests decide does not stand in the house of all."""
+    return open_changed(tmp_path_factory.mktemp("workshops"))
 
 
 @pytest.fixture
