@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from duckdb import DuckDBPyConnection as Connection
 
-from etl.errors import LoadError
 from etl.files.kinds.case_kinds import SERVICE_CASES as READER
 from etl.files.periods import end_of_month
 from etl.reports import ImportReport, RowFaults, counted, german_day
 from etl.sources.balance import balance_warnings, contained, too_little
 from etl.sources.cases.case_rows import CaseRows, parse
 from etl.sources.file_kind import Checked, ImportRequest, TableKind, Tables, delete_import, rejected_warning
-from etl.sources.service_tables.known_services import known_services
+from etl.sources.service_tables.known_services import listed_services
 from etl.sources.service_tables.service_months import months_question, replace_months, sample_of
 from etl.store.ledger import Run, keep_aside
 from portalkompass.schema import SERVICE_CASES
@@ -25,12 +24,7 @@ SOURCE = "cases"
 def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
     ((_, sheet),) = tables
     settings = request.settings
-    services = known_services(connection, settings)
-    if not services.by_id:
-        raise LoadError(
-            f"{sheet.file_name}: Noch ist keine Liste der Leistungen geladen, zu denen die Fälle gehören. Bitte "
-            "zuerst die OZG-Liste laden."
-        )
+    services = listed_services(connection, settings, sheet.file_name, "die Fälle")
     cases = parse(sheet, services, settings)
     rejected = sum(fault.kind == "fault" for fault in cases.rejected)
     if not cases.loaded:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 from duckdb import DuckDBPyConnection as Connection
 
-from etl.errors import LoadError
 from etl.files.german_numbers import parse_count
 from etl.files.kinds.case_kinds import DASHBOARD as READER
 from etl.files.periods import end_of_month
@@ -26,7 +25,7 @@ from etl.sources.file_kind import (
 )
 from etl.sources.service_tables.known_services import (
     KnownServices,
-    known_services,
+    listed_services,
     service_parsers,
     whole_month,
 )
@@ -79,12 +78,7 @@ def parse(sheet: Sheet, services: KnownServices, settings: Settings) -> Usage:
 def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
     ((_, sheet),) = tables
     settings = request.settings
-    services = known_services(connection, settings)
-    if not services.by_id:
-        raise LoadError(
-            f"{sheet.file_name}: Noch ist keine Liste der Leistungen geladen, zu denen die Zahlen gehören. Bitte "
-            "zuerst die OZG-Liste laden."
-        )
+    services = listed_services(connection, settings, sheet.file_name, "die Zahlen")
     usage = parse(sheet, services, settings)
     loaded = len(usage.rows)
     faults = sum(fault.kind == "fault" for fault in usage.rejected)

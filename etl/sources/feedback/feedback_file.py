@@ -12,7 +12,6 @@ import pandas as pd
 import pyarrow as pa
 from duckdb import DuckDBPyConnection as Connection
 
-from etl.errors import LoadError
 from etl.files.excel import excel_day
 from etl.files.german_numbers import parse_count, parse_period, refuse_excel_fault
 from etl.files.kinds.case_kinds import SERVICE_FEEDBACK as READER
@@ -30,7 +29,7 @@ from etl.sources.file_kind import (
     ragged_faults,
     rejected_warning,
 )
-from etl.sources.service_tables.known_services import KnownServices, known_services, service_parsers
+from etl.sources.service_tables.known_services import KnownServices, listed_services, service_parsers
 from etl.sources.service_tables.service_months import months_question, replace_months, sample_of
 from etl.sources.service_tables.service_rows import read_table
 from etl.store.ledger import Run, keep_aside
@@ -147,12 +146,7 @@ def _answers(text: str) -> int:
 def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:
     ((_, sheet),) = tables
     settings = request.settings
-    services = known_services(connection, settings)
-    if not services.by_id:
-        raise LoadError(
-            f"{sheet.file_name}: Noch ist keine Liste der Leistungen geladen, zu denen die Rückmeldungen gehören. "
-            "Bitte zuerst die OZG-Liste laden."
-        )
+    services = listed_services(connection, settings, sheet.file_name, "die Rückmeldungen")
     feedback = parse(sheet, services, settings)
     faults = sum(fault.kind == "fault" for fault in feedback.rejected)
     balance = Balance("", feedback.rows + faults, feedback.rows, 0, 0)

@@ -108,6 +108,21 @@ def known_services(connection: Connection, settings: Settings) -> KnownServices:
     )
 
 
+def listed_services(connection: Connection, settings: Settings, file_name: str, what: str) -> KnownServices:
+    """The known services, for a file whose rows (``what``, as "die Fälle") each belong to one.
+
+    Raises:
+        LoadError: no list of services is loaded yet.
+    """
+    services = known_services(connection, settings)
+    if not services.by_id:
+        raise LoadError(
+            f"{file_name}: Noch ist keine Liste der Leistungen geladen, zu denen {what} gehören. Bitte zuerst die "
+            "OZG-Liste laden."
+        )
+    return services
+
+
 def _without_status(path: Path) -> dict[str, str]:
     """Id → name."""
     try:
