@@ -277,7 +277,7 @@ report_pages = (
         sa.Column("shown", sa.Boolean, nullable=False),
         *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
-        *_texts("link", "site", "snapshot", "made", "frozen"),
+        *_texts("link", "site", "snapshot", "made", "frozen", "remark", "highlighted"),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         *_edited(),
     )
