@@ -444,7 +444,12 @@ def _slide(template: Template, page: Page, counted: str = "") -> tuple[Pptx, Box
 def _write_title(slide: Pptx, layout: Layout, headline: str, counted: str = "") -> None:
     """The headline at the layout's size or a smaller one at which it fits; a longer one is cut at a word."""
     size, told = fitted_title(layout, headline, counted)
-    _write(slide.shapes.title.text_frame, [german.unbroken(told)], size)
+    box = box_of(layout.title) if layout.title is not None else None
+    if box is not None:
+        style = layout.style(layout.title)
+        room = box.width - layout.insets(layout.title)[0]
+        told = layout.letters.held(told, room, size or style.size, bold=style.bold)
+    _write(slide.shapes.title.text_frame, [told], size)
 
 
 def _speech(exhibit: Outgoing) -> list[str]:
@@ -499,7 +504,8 @@ def _text_box(slide: Pptx, box: Box, name: str, lines: Sequence[str], size: floa
     frame.margin_left = Pt(INSET)
     frame.margin_right = frame.margin_top = frame.margin_bottom = Pt(0)
     frame.vertical_anchor = MSO_ANCHOR.TOP
-    _write(frame, lines, size)
+    told = [Letters().held(line, box.width - INSET, size or FLOOR) for line in lines]
+    _write(frame, told, size)
     return shape
 
 

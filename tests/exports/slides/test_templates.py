@@ -14,6 +14,7 @@ from portalkompass.answers.report import report
 from portalkompass.answers.services import services
 from portalkompass.exhibit import LONGEST_REMARK, Exhibit
 from portalkompass.exports.files import deck_file
+from portalkompass.exports.slides.boxes import Letters
 from portalkompass.exports.slides.template import NEUTRAL, TemplateError
 from portalkompass.exports.slides.template_check import check
 from portalkompass.slide_set import TextPage
@@ -171,3 +172,14 @@ def test_the_check_of_a_template_says_what_will_not_fit(tmp_path, make, sentence
             "Kein Platzhalter" not in str(layout)
         )
     assert sentence in " ".join(told)
+
+
+def test_a_hyphen_is_held_where_a_line_may_end_behind_it_and_found_by_its_key_elsewhere():
+    letters, told = (
+        Letters(),
+        "Reitkennzeichen und -plaketten werden häufiger gesucht als Hundesteuer und -marke",
+    )
+    first = letters.width("Reitkennzeichen und -", 20.0) / 1.05
+    assert letters.held(told, first, 20.0).startswith("Reitkennzeichen und \u2011plaketten")
+    assert letters.held(told, 10 * first, 20.0) == told
+    assert letters.held("Google-Umstellung", first, 20.0) == "Google-Umstellung"
