@@ -97,9 +97,8 @@ def demand_page(question: Question) -> Exhibit | None:
 
 
 def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> str:
-    start = (
-        f"{len(listed)} von {question.settings.city.services_responsible} OZG-Leistungen haben einen Status"
-    )
+    responsible = service_list.responsible(question.warehouse, question.settings).count
+    start = f"{len(listed)} von {responsible} OZG-Leistungen haben einen Status"
     if question.filtered:
         start = f"{german.count(len(listed), 'Leistung hat', 'Leistungen haben')} einen Status"
     pending = listed[listed["list"] == service_list.PENDING]
@@ -124,14 +123,15 @@ def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> s
 
 
 def _cards(question: Question, listed: pd.DataFrame) -> tuple[Figure, ...]:
-    responsible = question.settings.city.services_responsible
+    responsible = service_list.responsible(question.warehouse, question.settings)
     counts = listed["list"].value_counts()
     stand = service_list.list_date(listed)
     return (
         Figure(
             "Mit Status",
-            german.number(len(listed)) if question.filtered else f"{len(listed)} von {responsible}",
-            f"Leistungen der Liste (Stand {stand}); {responsible} liegen in der Zuständigkeit der Stadt.",
+            german.number(len(listed)) if question.filtered else f"{len(listed)} von {responsible.count}",
+            f"Leistungen der Liste (Stand {stand}); {responsible.count} liegen in der Zuständigkeit der Stadt "
+            f"({responsible.source}).",
         ),
         *(
             count_card(

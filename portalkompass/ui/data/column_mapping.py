@@ -20,7 +20,14 @@ from portalkompass.ui.data.import_process import ImportFault, run_columns
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip"})
-KINDS = {"portal": "Portalzahlen", "ozg": "OZG-Liste", "search_console_rows": "Suchzahlen je Tag (Google)"}
+KINDS = {
+    "portal": "Portalzahlen",
+    "ozg": "OZG-Liste",
+    "service_directory": "Leistungsverzeichnis der Stadt",
+    "search_console_rows": "Suchzahlen je Tag (Google)",
+}
+DATED = frozenset({"ozg", "service_directory"})
+"""Kinds that are lists of one day."""
 LOOK = "upload-look"
 UNUSED = ""
 COUNTS = frozenset(
@@ -74,7 +81,7 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
     )
     mapping = _choices(look, kind)
     as_of = None
-    if kind == "ozg" and "as_of" not in mapping.values():
+    if kind in DATED and "as_of" not in mapping.values():
         today = load_settings().current_day()
         chosen = st.date_input("Stand der Liste", today, max_value=today, format="DD.MM.YYYY", width=230)
         as_of = chosen if isinstance(chosen, dt.date) else None
