@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etl.sources.benchmarks.benchmark_import import BENCHMARK_FILE
 from etl.sources.cases.case_file import CASE_FILE
 from etl.sources.dashboard.dashboard_file import DASHBOARD_FILE
 from etl.sources.feedback.feedback_file import FEEDBACK_FILE
@@ -18,6 +19,7 @@ from etl.sources.search_console.ui_export.ui_export import UI_EXPORT
 
 FILE_KINDS: tuple[FileKind, ...] = (
     BULK_EXPORT,
+    BENCHMARK_FILE,
     UI_EXPORT,
     AI_REPORT,
     ROW_TABLE,
