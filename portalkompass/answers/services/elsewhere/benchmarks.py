@@ -83,12 +83,13 @@ def benchmarks_table(question: Question, listed: pd.DataFrame) -> Exhibit | None
 
 
 def _headline(row: pd.Series[Any], name: str) -> str:
-    """``Von 7 anderen Städten: Online-Quote von „Hundesteuer“ mit 43 % höher als in 5``."""
-    measure = _MEASURES[row["measure"]]
-    cities = german.count(row["cities"], "andere Stadt", "anderen Städten")
+    """``Online-Quote von „Hundesteuer“: 43,0 %, höher als in 5 von 7 anderen Städten``: the side with more cities."""
+    measure, (below, above) = _MEASURES[row["measure"]], (row["below"], row["above"])
+    cities = german.count(row["cities"], "anderen Stadt", "anderen Städten")
+    side = ("höher als", below) if below >= above else ("niedriger als", above)
+    word, count = side if max(below, above) else ("gleich wie", row["equal"])
     start = f"{measure.label} von „{name}“: {_value(measure, row['value'])}"
-    word, count = ("niedriger", row["above"]) if measure.low_is_good else ("höher", row["below"])
-    return f"{start}, {word} als in {german.number(count)} von {cities}"
+    return f"{start}, {word} in {german.number(count)} von {cities}"
 
 
 def _written(rows: pd.DataFrame) -> pd.DataFrame:
@@ -110,8 +111,7 @@ def _written(rows: pd.DataFrame) -> pd.DataFrame:
 def _value(measure: Measure, value: float) -> str:
     if german.is_missing(value):
         return german.MISSING
-    decimals = "percent0" if measure.format == "percent" else measure.format
-    text = german.percent(value, 0) if decimals == "percent0" else german.value(value, measure.format)
+    text = german.value(value, measure.format)
     return f"{text}{german.NBSP}{measure.unit}" if measure.unit else text
 
 

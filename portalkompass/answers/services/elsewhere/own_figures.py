@@ -57,7 +57,7 @@ def own_figures(question: Question) -> pd.DataFrame:
 
     def make() -> pd.DataFrame:
         parts = [*_of_cases(question), _of_portal(question), _of_people(question)]
-        known = [part[part["value"].notna()] for part in parts if len(part)]
+        known = [told for part in parts if len(told := part[part["value"].notna()])]
         if not known:
             return pd.DataFrame(columns=_COLUMNS)
         rows = pd.concat(known, ignore_index=True)[_COLUMNS]
