@@ -126,7 +126,7 @@ def marked(exhibit: Exhibit, highlighted: Sequence[str] = (), remark: str = "") 
         raise TooMuchMarked(
             f"Hervorheben lassen sich höchstens {MOST_HIGHLIGHTED} Reihen, gewählt sind {len(highlighted)}."
         )
-    return exhibit.marked(highlighted, told)
+    return exhibit.marked(highlighted, told) if highlighted or told else exhibit
 
 
 def make(

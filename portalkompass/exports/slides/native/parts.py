@@ -220,5 +220,7 @@ def legend(chart: Pptx, *, shown: bool, only: Collection[str] = ()) -> None:
         chart.legend.font.size = Pt(FONT_SIZE)
         back = [n for n, series in enumerate(chart.plots[0].series) if only and series.name not in only]
         for number in reversed(back):
-            entry = f'<c:legendEntry {nsdecls("c")}><c:idx val="{number}"/><c:delete val="1"/></c:legendEntry>'
+            entry = (
+                f'<c:legendEntry {nsdecls("c")}><c:idx val="{number}"/><c:delete val="1"/></c:legendEntry>'
+            )
             chart.legend._element.find(qn("c:legendPos")).addnext(parse_xml(entry))
