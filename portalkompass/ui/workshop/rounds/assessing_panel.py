@@ -67,7 +67,7 @@ def _open(workshop: Workshop, scenario: Scenario, only: Asked | None, before: Ro
     """A new round on these cells, all of them without any; the one before ends."""
     workspace = workshop.reading.workspace
     agenda = agenda_of(workspace, scenario.id)
-    criteria, asked = content(workshop.ground.question, workshop.decision, agenda, only)
+    criteria, asked = content(workshop.ground.question, workshop.decision, scenario, agenda, only)
 
     def begin() -> None:
         if before is not None and before.is_open:
