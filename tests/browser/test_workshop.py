@@ -249,8 +249,7 @@ def on_the_projector(browser, address, name):
     finished(stage)
     stage.reload()
     finished(stage)
-    turned = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).filter"
-    assert stage.evaluate(turned) == "invert(1) hue-rotate(180deg)"
+    expect(stage.get_by_test_id("stApp")).to_have_css("filter", "invert(1) hue-rotate(180deg)")
     stage.context.close()
 
 

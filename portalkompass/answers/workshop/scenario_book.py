@@ -28,7 +28,8 @@ from portalkompass.workspace import Scenario, WorkspaceError, audit_list
 OFF_LIST = "Hohe Nachfrage, nicht auf der Liste"
 CONFIDENCES = ("hoch", "mittel", "gering")
 Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
-"""service → criterion → {value, note, confidence, votes}; votes in words, where the value stands on some"""
+"""service → criterion → {value, note, confidence, votes, listed}; votes and listed in words, where the value stands on
+votes or is from a list"""
 MOST_CHANGES = 100
 """The newest changes that the log of a workshop shows."""
 OF_SCENARIOS = (
@@ -256,6 +257,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
             "confidence": cell.get("confidence") or "",
             "note": cell.get("note") or "",
             "votes": cell.get("votes") or "",
+            "listed": cell.get("listed") or "",
         }
         for service, own in cells.items()
         if service in decision.names  # what was taken out keeps its own, unseen
@@ -264,6 +266,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
     ]
     if not rows:
         return None
+    listed = sum(1 for row in rows if row["listed"])
     return decision.exhibit(
         question,
         "assessments",
@@ -272,12 +275,21 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
             *columns(name="Leistung", criterion="Kriterium"),
             Field("value", "Wert", "decimal1"),
             *columns(wording="Bedeutung", confidence="Sicherheit", note="Notiz", votes="Stimmen"),
+            *(columns(listed="Laut Liste") if listed else ()),
         ),
-        headline=f"{german.count(len(rows), 'Einschätzung', 'Einschätzungen')} aus dem Termin",
+        headline=_origin(len(rows), listed),
         subtitle=f"Werte, Sicherheit und Notizen · {decision.title}",
         alt="Tabelle der Einschätzungen.",
-        source="Einschätzung im Termin",
+        source=f"Einschätzung im Termin; {service_list.SOURCE}" if listed else "Einschätzung im Termin",
     )
+
+
+def _origin(count: int, listed: int) -> str:
+    """How many assessments there are, and how many of them nobody has changed since a list gave them."""
+    if count == listed:
+        return f"{german.count(count, 'Einschätzung', 'Einschätzungen')} aus der Liste"
+    told = f"{german.count(count, 'Einschätzung', 'Einschätzungen')} aus dem Termin"
+    return f"{told}, davon {listed} aus der Liste" if listed else told
 
 
 def workbook(

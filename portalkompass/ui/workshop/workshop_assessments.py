@@ -59,6 +59,7 @@ def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None
         "confidence": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES]),
         "note": st.column_config.TextColumn("Notiz", max_chars=300, width="large"),
         "votes": st.column_config.TextColumn("Stimmen", disabled=True, width="medium"),
+        "listed": st.column_config.TextColumn("Laut Liste", disabled=True, width="medium"),
     }
     place = sheets.Place(workshop.reading.workspace, scenario, assessment_sheet(criterion), who)
     sheets.show(place, "Leistung", columns, placeholder="")

@@ -164,6 +164,7 @@ def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone
         "departments": {"FB 20": ["a"], "IT & Netz": []},
         "cells": {"a": ids, "b": ids[:1]},
         "listed": {"a": "EfA/Nachnutzung; laut Anbieter <2026>"},
+        "steps": {"a": {ids[0]: ladders[0]["levels"][1]["value"]}},
     }
     one = open_assessment(workspace, save_scenario(workspace, DRAFT, "anna"), ladders, asked, "anna")
     address = f"/w/{one.code}"
@@ -172,6 +173,9 @@ def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone
     assert "Seite 1 von 2" in first.text
     assert "Hundesteuer" in first.text
     assert "Laut Liste: EfA/Nachnutzung; laut Anbieter &lt;2026&gt;" in first.text
+    assert f"<span>{ladders[0]['levels'][1]['label']} (laut Liste)</span>" in first.text
+    assert first.text.count("(laut Liste)") == 1
+    assert checked_steps(first.text) == []  # nobody has said it yet
     assert len(words(first.text)) <= 250
     given = {f"k-{ids[0]}": str(ladders[0]["levels"][1]["value"]), f"k-{ids[1]}": "?"}
     second = phone.post(address, data={"seite": "1", "leistung": "a", **given})

@@ -54,8 +54,7 @@ def show(workshop: Workshop) -> None:
     ended = next((voting for voting in votings if not voting.is_open), None)
     if ended is not None:
         st.subheader("Letzte Abstimmung", anchor=False)
-        _result(workshop, ended, full=leads)
-    else:
+    if ended is None or not _result(workshop, ended, full=leads):
         workshop.draw(criteria_table(workshop.ground.question, workshop.decision))
 
 
@@ -86,9 +85,8 @@ def _watch(workshop: Workshop, voting: Round) -> None:
         if len(cast) > len(votes):
             unmoved = german.count(len(cast) - len(votes), "Stimme", "Stimmen")
             st.caption(f"Davon {unmoved} ohne einen bewegten Regler: nicht gezählt.")
-    if not now.is_open:
-        st.info("Die Abstimmung ist beendet.")
-        return
+    if not now.is_open:  # ended by another facilitator, or its time is over: what there is now follows
+        st.rerun(scope="app")
     with st.container(horizontal=True):
         entrance.result_button(workshop, now, "abstimmung-zeigen", nothing=votes.empty)
         if st.button("Median übernehmen", key="abstimmung-median", disabled=votes.empty):
@@ -102,16 +100,19 @@ def _watch(workshop: Workshop, voting: Round) -> None:
         _result(workshop, now, full=True)
 
 
-def _result(workshop: Workshop, voting: Round, *, full: bool) -> None:
-    """Agreement in words, then the spread by criterion; of few ballots for whoever leads the workshop only."""
+def _result(workshop: Workshop, voting: Round, *, full: bool) -> bool:
+    """Agreement in words, then the spread by criterion; of few ballots for whoever leads the workshop only.
+
+    Whether a spread was drawn.
+    """
     votes = opinions(workshop.reading.workspace, voting)
     spread = agreement(*votes)
     if not spread.ballots:
         st.caption("Von dieser Abstimmung ist keine Stimme gespeichert.")
-        return
+        return False
     if not full and is_small(spread.ballots):
         st.caption(f"Weniger als {SMALLEST} Stimmen: Ihre Verteilung sieht nur, wer den Workshop leitet.")
-        return
+        return False
     if spread.ballots > 1:
         st.markdown(plain(agreement_told(spread)))
         if changes := order_told(workshop.decision, votes[0]):
@@ -119,6 +120,7 @@ def _result(workshop: Workshop, voting: Round, *, full: bool) -> None:
         _departments(workshop, voting, votes, full=full)
     labels = {str(one["id"]): str(one["label"]) for one in voting.criteria}
     workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread, labels))
+    return True
 
 
 def _departments(
