@@ -125,8 +125,11 @@ def _place(row: dict[Any, Any]) -> str:
 
 def _notes(question: Question, rows: pd.DataFrame) -> tuple[str, ...]:
     told = cities_told(question)
-    more = f" und {german.number(len(told) - NAMED)} weitere" if len(told) > NAMED else ""
-    shown = ", ".join(f"{city} ({_months(first, last)})" for city, first, last in told[:NAMED])
+    more = f"; dazu {german.number(len(told) - NAMED)} weitere" if len(told) > NAMED else ""
+    by_period: dict[str, list[str]] = {}
+    for city, first, last in told[:NAMED]:
+        by_period.setdefault(_months(first, last), []).append(city)
+    shown = "; ".join(f"{german.listing(cities)} ({period})" for period, cities in by_period.items())
     explained = [measure.explained for measure in COMPARED if measure.id in set(rows["measure"])]
     return (RULE, f"Städte: {shown}{more}.", *explained)
 
