@@ -409,6 +409,22 @@ SERVICE_OFFERS = _table(
     *_columns("DATE", available_from="first day on which it can be had; NULL if not named"),
     _LOADED_BY,
 )
+BENCHMARKS = _table(
+    "benchmarks",
+    "a figure of one service of another city in one period, from the file that the city has signed",
+    *(
+        _key("ars", "Amtlicher Regionalschlüssel of the city"),
+        _key("first", "first day of the period", "DATE"),
+    ),
+    *(_key("last", "last day of the period", "DATE"), _key("leika_key", "14-digit key")),
+    _key("measure", "id of the figure, as portalkompass.exchange.benchmark_file lists them"),
+    *_texts(city="name of the city, as it stands beside its trusted key"),
+    *_columns("DOUBLE", value="the figure; shares from 0 to 1"),
+    *_columns("BIGINT", "Monate", months="whole months behind it"),
+    *_columns("BIGINT", "Fälle", basis="cases or answers behind it; NULL where the figure has none to tell"),
+    *_columns("DATE", made_on="day on which the file was made"),
+    _LOADED_BY,
+)
 SITES = _table("sites", "a property", _SITE, Column("municipality", "key of its municipality"))
 CALENDAR = _table(
     "calendar",

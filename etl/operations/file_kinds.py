@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etl.sources.benchmarks.benchmark_import import BENCHMARK_FILE
 from etl.sources.cases.case_file import CASE_FILE
 from etl.sources.dashboard.dashboard_file import DASHBOARD_FILE
 from etl.sources.directory.directory_file import DIRECTORY_FILE
@@ -19,6 +20,7 @@ from etl.sources.search_console.ui_export.ui_export import UI_EXPORT
 
 FILE_KINDS: tuple[FileKind, ...] = (
     BULK_EXPORT,
+    BENCHMARK_FILE,
     UI_EXPORT,
     AI_REPORT,
     ROW_TABLE,

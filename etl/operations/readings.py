@@ -38,6 +38,7 @@ _LISTS = {
     },
     "cases": {schema.SERVICE_CASES: "Zeilen mit Fallzahlen"},
     "offers": {schema.SERVICE_OFFERS: "Angebote von Onlinediensten"},
+    "benchmarks": {schema.BENCHMARKS: "Kennzahlen anderer Städte"},
     "dashboard": {schema.DASHBOARD_USAGE: "Nutzung laut Dashboard des Bundes"},
     "feedback": {schema.SERVICE_FEEDBACK: "Rückmeldungen je Monat"},
 }

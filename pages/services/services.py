@@ -29,7 +29,14 @@ if view.topic is SERVICES:
         result = answer_cache.ask(SERVICES, now, shown)
         page.top(result)
         service_list.show(result)
-        exhibits.show(result, "service_demand", "service_funnel", "coverage", "dashboard_reconciliation")
+        exhibits.show(
+            result,
+            "service_demand",
+            "service_funnel",
+            "coverage",
+            "city_benchmarks",
+            "dashboard_reconciliation",
+        )
         page.next_steps(result.answer)
 elif view.topic is ONLINE_SERVICES:
     result = answer_cache.ask(ONLINE_SERVICES, now, shown)

@@ -134,6 +134,7 @@ from portalkompass.workspace.workshop.voting import (
     RoundClosed,
     adopt,
     all_rounds,
+    ballot_departments,
     ballot_of,
     ballots,
     cast,

@@ -24,6 +24,7 @@ from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.services.case_rows import case_cards, case_table, service_card
 from portalkompass.answers.services.demand_rows import unmet_by_query
+from portalkompass.answers.services.elsewhere.benchmarks import service_benchmarks
 from portalkompass.answers.services.elsewhere.neighbours import service_neighbours
 from portalkompass.answers.services.elsewhere.offers import service_offers
 from portalkompass.answers.services.elsewhere.reconciliation import service_reconciliation
@@ -80,6 +81,7 @@ def answer(question: Question, service: str = "") -> Answer:
             _pages(question, row),
             _unmet(question, row),
             case_table(question, str(row["service"]), str(row["name"])),
+            service_benchmarks(question, _listed(question, row), str(row["name"])),
             _neighbours(question, row),
             service_offers(question, _listed(question, row), str(row["name"])),
             service_reconciliation(question, str(row["service"]), str(row["name"])),

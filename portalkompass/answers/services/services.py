@@ -14,6 +14,7 @@ from portalkompass.answers.base.link_rows import MARKS, OPEN, service_map
 from portalkompass.answers.base.missing_data import LINK_PAGES, LOAD_SERVICES, no_search_data
 from portalkompass.answers.base.question import Question, columns, count_card, field, measures
 from portalkompass.answers.services.demand_rows import demand_rows
+from portalkompass.answers.services.elsewhere.benchmarks import benchmarks_table
 from portalkompass.answers.services.elsewhere.reconciliation import reconciliation
 from portalkompass.answers.services.funnel_rows import HIDDEN, funnel_exhibit
 from portalkompass.answers.services.service_rows import RECENT_MONTHS, service_rows
@@ -71,6 +72,7 @@ def answer(question: Question) -> Answer:
             service_table(question, sought),
             *charts,
             funnel_exhibit(question, rows),
+            benchmarks_table(question, listed),
             reconciliation(question, listed),
         ),
         figures=_cards(question, listed),

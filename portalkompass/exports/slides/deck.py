@@ -18,7 +18,7 @@ from pptx.util import Pt
 
 from portalkompass import german
 from portalkompass.charts import columns
-from portalkompass.exhibit import Exhibit
+from portalkompass.exhibit import REMARK, Exhibit
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, OutgoingWords
 from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import slide_picture
@@ -33,7 +33,17 @@ from portalkompass.exports.slides.living.origin import (
     told_apart_names,
 )
 from portalkompass.exports.slides.native import parts
-from portalkompass.exports.slides.page_plan import GAP, INSET, LEAST_ROOM, Page, around, fitted_title, room_of
+from portalkompass.exports.slides.page_plan import (
+    GAP,
+    INSET,
+    LEAST_ROOM,
+    REMARK_SIZE,
+    Page,
+    around,
+    fitted_title,
+    remark_height,
+    room_of,
+)
 from portalkompass.exports.slides.template import (
     Look,
     Template,
@@ -178,7 +188,11 @@ def _half_slide(template: Template, slide: Pptx, exhibit: Outgoing, place: Box, 
             [exhibit.subtitle],
             FLOOR,
         )
-    top, cautions = place.top + tall + told + GAP, list(exhibit.cautions)
+    own = remark_height(letters, exhibit.said_remark, width)
+    if own:
+        there = Box(place.left, place.top + tall + told, place.width, own)
+        _remark(slide, there, exhibit.said_remark)
+    top, cautions = place.top + tall + told + own + GAP, list(exhibit.cautions)
     while cautions and letters.height(cautions, width, FLOOR) > place.bottom - top - LEAST_ROOM:
         cautions.pop()
     below = letters.height(cautions, width, FLOOR)
@@ -187,6 +201,13 @@ def _half_slide(template: Template, slide: Pptx, exhibit: Outgoing, place: Box, 
             slide, Box(place.left, place.bottom - below, place.width, below), "Hinweise", cautions, FLOOR
         )
     _chart(template, slide, exhibit, Box(place.left, top, place.width, place.bottom - below - top), worker)
+
+
+def _remark(slide: Pptx, place: Box, remark: str) -> None:
+    """A person's own sentence, in bold letters above the chart."""
+    shape = _text_box(slide, place, REMARK, [remark], REMARK_SIZE)
+    for run in shape.text_frame.paragraphs[0].runs:
+        run.font.bold = True
 
 
 def _must_be_a_slide(exhibit: Outgoing) -> None:
@@ -198,7 +219,9 @@ def _must_be_a_slide(exhibit: Outgoing) -> None:
 
 def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker, *, half: bool) -> None:
     _must_be_a_slide(exhibit)
-    page = Page(exhibit.headline, exhibit.subtitle, exhibit.cautions, exhibit.footer, tuple(_speech(exhibit)))
+    speech = tuple(_speech(exhibit))
+    said = exhibit.said_remark
+    page = Page(exhibit.headline, exhibit.subtitle, exhibit.cautions, exhibit.footer, speech, said)
     if exhibit.kind == "table":
         _table_slides(template, exhibit, page)
         return
@@ -405,12 +428,14 @@ def _slide(template: Template, page: Page, counted: str = "") -> tuple[Pptx, Box
     layout = template.content
     slide = add_slide(template, layout)
     _write_title(slide, layout, page.headline, counted)
-    top, bottom, source, cautions = around(layout, page)
+    places = around(layout, page)
     if page.subtitle:
-        _text_box(slide, top, "Untertitel", [page.subtitle], FLOOR)
-    if cautions:
-        _text_box(slide, bottom, "Hinweise", cautions, FLOOR)
-    _text_box(slide, source, "Quelle", [page.footer], SOURCE_SIZE)
+        _text_box(slide, places.subtitle, "Untertitel", [page.subtitle], FLOOR)
+    if page.remark:
+        _remark(slide, places.remark, page.remark)
+    if places.told:
+        _text_box(slide, places.cautions, "Hinweise", places.told, FLOOR)
+    _text_box(slide, places.source, "Quelle", [page.footer], SOURCE_SIZE)
     return slide, room_of(layout, page)
 
 

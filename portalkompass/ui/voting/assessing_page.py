@@ -10,7 +10,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from portalkompass import german
-from portalkompass.ui.voting.voting_page import framed
+from portalkompass.ui.voting.voting_page import SELECT_STYLE, framed
 from portalkompass.workspace import Round, known_cells
 
 MOST_ON_PAGE = 4
@@ -20,10 +20,9 @@ UNKNOWN = "?"
 STYLE = (
     "label.stufe{display:flex;gap:.5rem;align-items:flex-start;padding:.375rem 0}"
     "input[type=radio]{width:1.25rem;height:1.25rem;flex:none;margin-top:.2rem;accent-color:#2044aa}"
-    "select{width:100%;font:inherit;padding:.5rem;border:1px solid #6e7597;border-radius:4px;background:#fff;"
-    "margin-bottom:.75rem}progress{width:100%;height:.75rem;accent-color:#2044aa}a{color:#2044aa}"
+    "progress{width:100%;height:.75rem;accent-color:#2044aa}a{color:#2044aa}"
     "li{padding:.25rem 0}"
-)
+) + SELECT_STYLE
 Page = tuple[str, list[str]]
 """A service and the criteria that one page asks of it."""
 

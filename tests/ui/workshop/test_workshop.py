@@ -674,6 +674,12 @@ def test_sliders_that_nobody_moved_are_no_agreement_on_the_moderators_screen(kep
         cast(workspace, one.id, participant, both, moved=["clicks", "unmet_demand"])
     app.run()
     assert "Zwei Beteiligte verteilen im Mittel 100" in said(app)
+    assert "Mit den Gewichten" not in said(app)
+    for number, department in enumerate(("FB 20", "FB 20", "FB 20", "FB 50", "FB 50")):
+        cast(workspace, one.id, f"d{number}", both, moved=["clicks"], department=department)
+    app.run()
+    assert "Mit den Gewichten beider Stellen " in said(app)
+    assert "FB" not in said(app)
 
 
 def test_two_facilitators_fill_the_same_field_and_both_values_stay_to_choose(workshop):

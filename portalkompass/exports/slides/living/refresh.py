@@ -16,6 +16,7 @@ from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
 from portalkompass import german
+from portalkompass.exhibit import REMARK
 from portalkompass.exports.slides.boxes import Pptx
 from portalkompass.exports.slides.living import figures, origin, parts, words
 from portalkompass.exports.slides.living.opening import NotLiving
@@ -29,6 +30,7 @@ MOST_ADDRESSES = 8
 ROLES = {
     "title": "Überschrift",
     "subtitle": "Untertitel",
+    "remark": REMARK,
     "cautions": "Hinweise",
     "source": "Quelle",
     "text": "Text",

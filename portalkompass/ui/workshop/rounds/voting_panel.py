@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from portalkompass import german
+from portalkompass.answers.workshop.meeting.department_weights import differences_told
 from portalkompass.answers.workshop.meeting.votes import order_told
 from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
@@ -17,11 +19,12 @@ from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.rounds import entrance
-from portalkompass.ui.workshop.weights import ends, points
+from portalkompass.ui.workshop.weights import points, reach
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
     Round,
     adopt,
+    ballot_departments,
     ballots,
     close_round,
     open_round,
@@ -60,7 +63,7 @@ def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:
     """What the ballot says of each criterion."""
     start = points(workshop.ground.basis)
     return tuple(
-        {"id": one.id, "label": one.label, "help": one.help, "start": start[one.id], "step": ends(one)}
+        {"id": one.id, "label": one.label, "help": one.help, "start": start[one.id], "step": reach(one)}
         for one in workshop.ground.basis.criteria
     )
 
@@ -113,8 +116,26 @@ def _result(workshop: Workshop, voting: Round, *, full: bool) -> None:
         st.markdown(plain(agreement_told(spread)))
         if changes := order_told(workshop.decision, votes[0]):
             st.markdown("\n".join(f"- {plain(sentence)}" for sentence in changes))
+        _departments(workshop, voting, votes, full=full)
     labels = {str(one["id"]): str(one["label"]) for one in voting.criteria}
     workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread, labels))
+
+
+def _departments(
+    workshop: Workshop, voting: Round, votes: tuple[pd.DataFrame, pd.DataFrame], *, full: bool
+) -> None:
+    """What the weights of each department change in the order, where it was asked."""
+    sentences = differences_told(
+        workshop.ground.basis,
+        workshop.decision,
+        votes,
+        ballot_departments(workshop.reading.workspace, voting),
+        named=workshop.reading.settings.workshop_names_departments,
+        full=full,
+    )
+    if sentences:
+        st.markdown(f"**Was die Stellen an der Rangfolge ändern** ({plain(workshop.decision.title)})")
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
 
 
 def agreement_told(spread: Agreement) -> str:
