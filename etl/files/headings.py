@@ -125,7 +125,9 @@ DIRECTORY = (
     ),
     Field("ozg_id", "OZG-Nummer", "ozg id, ozg nummer, ozg nr, ozgid"),
     Field(
-        "departments", "Fachbereiche", "fachbereich, fachbereiche, zuständig, zuständigkeit, fb, amt, ämter"
+        "departments",
+        "Fachbereiche",
+        "fachbereich, fachbereiche, zuständig, zuständiges amt, zuständiger fachbereich, zuständigkeit, fb, amt, ämter",
     ),
 )
 SEARCH = (

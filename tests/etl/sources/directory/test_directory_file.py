@@ -240,7 +240,7 @@ def test_any_headings_are_proposed_and_a_catalogue_of_services_can_be_mapped(
         "Was wir anbieten": "name",
         "LSK": "leistungsschluessel",
         "Nr.": "own_id",
-        "zuständiges Amt": "",
+        "zuständiges Amt": "departments",
         "Telefon": "",
     }
     plain = book(
