@@ -58,6 +58,8 @@ from portalkompass.slide_set import TextPage, Words
 
 HALF_HEADLINE, MOST_LINES = 14.0, 3
 """Points of a headline over one of two charts on a slide, and how many lines it may take."""
+LISTENED_TO = 1500
+"""Characters of a picture's rows that its alternative text holds; more nobody listens to."""
 MOST_BARS = 12
 """Bars that have a readable name each on half a slide."""
 BETWEEN, BESIDE = 18.0, "+"
@@ -466,7 +468,7 @@ def _picture(slide: Pptx, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Bo
     """The PNG in its place, the SVG beside it: newer PowerPoint shows the sharp one."""
     png, svg = drawn
     shape = slide.shapes.add_picture(io.BytesIO(png), *box.emu)
-    describe(shape, f"Bild {exhibit.id}", exhibit.alt)
+    describe(shape, f"Bild {exhibit.id}", _picture_in_words(exhibit))
     package = slide.part.package
     name = PackURI(f"/ppt/media/drawing{len(list(package.iter_parts()))}.svg")
     part = Part(name, "image/svg+xml", package, svg)
@@ -478,6 +480,14 @@ def _picture(slide: Pptx, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Bo
         "</a:ext></a:extLst>"
     )
     shape._element.find(".//" + qn("a:blip")).append(extension)
+
+
+def _picture_in_words(exhibit: Outgoing) -> str:
+    """The alternative text of a picture: with every row where that can be listened to, else they are in the notes."""
+    rows = ". ".join(columns.said(exhibit))
+    if len(rows) <= LISTENED_TO:
+        return f"{exhibit.alt.rstrip('. ')}. {rows}."
+    return f"{exhibit.alt.rstrip('. ')}. Alle Werte stehen in den Notizen."
 
 
 def _text_box(slide: Pptx, box: Box, name: str, lines: Sequence[str], size: float | None = None) -> Pptx:
