@@ -199,8 +199,8 @@ def assess_on(page, browser, workspace, name):
     phone.context.close()
     scenario = load_scenario(workspace, name)
     (one,) = assessment_rounds(workspace, scenario.id)
-    (cells,) = scenario.assessments.values()
-    assert all(cell["votes"].startswith("5\xa0Stimmen: alle „") for cell in cells.values())
+    cells = [cell for own in scenario.assessments.values() for cell in own.values() if "votes" in cell]
+    assert all(cell["votes"].startswith("5\xa0Stimmen: alle „") for cell in cells)
     assert len(cells) == len(one.criteria)
 
 

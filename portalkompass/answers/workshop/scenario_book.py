@@ -236,7 +236,8 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
         (
             *columns(name="Leistung", lane="Bahn"),
             Field("rank", "Rang in der Bahn", "integer"),
-            *columns(standing="Punkte beruhen auf", decision="Entscheidung", reason="Grund"),
+            *columns(standing="Punkte beruhen auf", decision="Entscheidung"),
+            *(columns(reason="Grund") if rows["reason"].any() else ()),
             Field("decided_on", "Am", "date"),
         ),
         headline=f"Entscheidungen: {headline}",
@@ -274,14 +275,23 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
         (
             *columns(name="Leistung", criterion="Kriterium"),
             Field("value", "Wert", "decimal1"),
-            *columns(wording="Bedeutung", confidence="Sicherheit", note="Notiz", votes="Stimmen"),
-            *(columns(listed="Laut Liste") if listed else ()),
+            *columns(wording="Bedeutung"),
+            *(
+                columns(
+                    **_said(rows, confidence="Sicherheit", note="Notiz", votes="Stimmen", listed="Laut Liste")
+                )
+            ),
         ),
         headline=_origin(len(rows), listed),
         subtitle=f"Werte, Sicherheit und Notizen · {decision.title}",
         alt="Tabelle der Einschätzungen.",
         source=f"Einschätzung im Termin; {service_list.SOURCE}" if listed else "Einschätzung im Termin",
     )
+
+
+def _said(rows: list[dict[str, Any]], **labels: str) -> dict[str, str]:
+    """Of these columns those in which any row says something: an empty one takes room from the others on paper."""
+    return {name: label for name, label in labels.items() if any(row[name] for row in rows)}
 
 
 def _origin(count: int, listed: int) -> str:
