@@ -241,7 +241,9 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if shown.empty:
         return None
     sentences = [
-        _sentence(part, word) for part, word in ((best, "gewinnt"), (worst, "verliert")) if len(part)
+        _sentence(part, word, ordered["gain"])
+        for part, word in ((best, "gewinnt"), (worst, "verliert"))
+        if len(part)
     ]
     if worst.empty:
         sentences.append("keine Seite verliert Klicks")
@@ -268,7 +270,9 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     )
 
 
-def _sentence(part: pd.DataFrame, word: str) -> str:
+def _sentence(part: pd.DataFrame, word: str, gains: pd.Series[float]) -> str:
+    """The first of the ``part`` that is shown; ``gains`` are those of all pages."""
     first = part.iloc[0]
     amount = german.count(abs(first["gain"]), "Klick", "Klicks")
+    amount += wording.tied(gains[gains == first["gain"]])
     return f"„{first['label']}“ {word} am meisten ({german.signed(first['gain'])[:1]}{amount})"

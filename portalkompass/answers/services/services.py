@@ -119,7 +119,7 @@ def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> s
     first = pending.iloc[0]
     return (
         f"{start}. Unter den anstehenden wird „{first['name']}“ am stärksten nachgefragt: "
-        f"{german.count(first['clicks'], 'Klick', 'Klicks')} "
+        f"{german.count(first['clicks'], 'Klick', 'Klicks')}{wording.tied(pending['clicks'])} "
         f"({question.period})."
     )
 
@@ -183,7 +183,7 @@ def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         demanded,
         (Field("name", "Leistung"), field(DEMAND, "clicks", "Nachfrage"), Field("list", "Liste")),
         headline=f"„{first['name']}“ wird mit {german.count(first['clicks'], 'Klick', 'Klicks')} am "
-        "stärksten nachgefragt"
+        f"stärksten nachgefragt{wording.tied(demanded['clicks'])}"
         if first["clicks"] > 0
         else f"Kein Klick auf Leistungen der Liste im Zeitraum {question.period}",
         subtitle=f"Klicks auf zugeordnete Seiten je Leistung der Liste · {question.period}",
