@@ -31,6 +31,7 @@ from portalkompass.answers.services.elsewhere.reconciliation import service_reco
 from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
+from portalkompass.answers.services.quality.self_audit import self_audit_table
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
@@ -88,6 +89,7 @@ def answer(question: Question, service: str = "") -> Answer:
             feedback_table(question, str(row["service"]), str(row["name"])),
             comments_table(question, str(row["service"]), str(row["name"])),
             service_card(question, row),
+            self_audit_table(question, str(row["service"]), str(row["name"])),
             _facts(question, row, rows),
         ),
         figures=_cards(question, row),

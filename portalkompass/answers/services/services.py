@@ -17,6 +17,7 @@ from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.elsewhere.benchmarks import benchmarks_table
 from portalkompass.answers.services.elsewhere.reconciliation import reconciliation
 from portalkompass.answers.services.funnel_rows import HIDDEN, funnel_exhibit
+from portalkompass.answers.services.quality.self_audit import self_audit_list
 from portalkompass.answers.services.service_rows import RECENT_MONTHS, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
@@ -74,6 +75,7 @@ def answer(question: Question) -> Answer:
             funnel_exhibit(question, rows),
             benchmarks_table(question, listed),
             reconciliation(question, listed),
+            self_audit_list(question),
         ),
         figures=_cards(question, listed),
         caveats=events.gaps(question, events.PORTAL_PAGES)
