@@ -234,6 +234,19 @@ def _take(weights: Mapping[str, int]) -> None:
 
 def ends(criterion: Criterion) -> str:
     """The step in words, from the worst to the best value: "von 100 zu 20.000 Klicks, Dez. 2024 bis Nov. 2025"."""
+    low, high, unit = _both_ends(criterion)
+    step = f"von {low} zu {high}{unit}"
+    return f"{step}, {criterion.window}" if criterion.window else step
+
+
+def reach(criterion: Criterion) -> str:
+    """The same in the fewest words, without its months, for a ballot: "100 bis 20.000 Klicks"."""
+    low, high, unit = _both_ends(criterion)
+    return f"{low} bis {high}{unit}"
+
+
+def _both_ends(criterion: Criterion) -> tuple[str, str, str]:
+    """The worst value, the best one, and the unit that follows them with a blank before it."""
     low, high = (
         (criterion.lower, criterion.upper)
         if criterion.direction == "higher"
@@ -241,10 +254,9 @@ def ends(criterion: Criterion) -> str:
     )
     if criterion.levels:
         levels = {level.value: level.label for level in criterion.levels}
-        return f"von „{levels.get(low, low)}“ zu „{levels.get(high, high)}“"
+        return f"„{levels.get(low, low)}“", f"„{levels.get(high, high)}“", ""
     unit = criterion.unit.partition(" (")[0]
     # A percentage says by its sign what it is; the label says of what.
     form = "percent_change" if criterion.id in CHANGES else "percent" if unit.startswith("Anteil") else ""
-    named = "" if form else f" {unit}"
-    step = f"von {german.value(low, form or 'integer')} zu {german.value(high, form or 'integer')}{named}"
-    return f"{step}, {criterion.window}" if criterion.window else step
+    worst, best = (german.value(end, form or "integer") for end in (low, high))
+    return worst, best, "" if form else f" {unit}"
