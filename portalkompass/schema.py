@@ -352,6 +352,22 @@ SERVICE_STATUS_HISTORY = _table(
     *(_MUNICIPALITY, _SERVICE_ID, _key("as_of", "date of the list", "DATE"), *_SERVICE),
     Column("import_id", "run that loaded the state"),
 )
+SERVICE_DIRECTORY = _table(
+    "service_directory",
+    "a service in one dated state of the city's own list of all that it is responsible for",
+    *(_MUNICIPALITY, _SERVICE_ID, _key("as_of", "date of the list", "DATE")),
+    _key("import_id", "run that loaded the state: one of the same day does not take the place of another"),
+    *_columns("TIMESTAMP", loaded_at="when it was loaded; of the states of one day the last counts"),
+    *_texts(
+        name="name of the service, verbatim from the list",
+        own_id="the list's own number of the service; NULL if it has none",
+        ozg_id="OZG ids, joined by '|'",
+        departments="departments named, joined by '; '",
+        way="how it was recognised: before, name, leika_key, chosen, or own for a service of its own",
+        reason="the same in German words",
+    ),
+    *_columns("VARCHAR[]", leistungsschluessel="14-digit keys"),
+)
 _ONLINE_SERVICE = (
     *(_key("leika_key", "14-digit key"), _key("ars", "Amtlicher Regionalschlüssel")),
     _key("url", "address of the online service"),
@@ -391,6 +407,22 @@ SERVICE_OFFERS = _table(
         contract="how a city gets it, verbatim",
     ),
     *_columns("DATE", available_from="first day on which it can be had; NULL if not named"),
+    _LOADED_BY,
+)
+BENCHMARKS = _table(
+    "benchmarks",
+    "a figure of one service of another city in one period, from the file that the city has signed",
+    *(
+        _key("ars", "Amtlicher Regionalschlüssel of the city"),
+        _key("first", "first day of the period", "DATE"),
+    ),
+    *(_key("last", "last day of the period", "DATE"), _key("leika_key", "14-digit key")),
+    _key("measure", "id of the figure, as portalkompass.exchange.benchmark_file lists them"),
+    *_texts(city="name of the city, as it stands beside its trusted key"),
+    *_columns("DOUBLE", value="the figure; shares from 0 to 1"),
+    *_columns("BIGINT", "Monate", months="whole months behind it"),
+    *_columns("BIGINT", "Fälle", basis="cases or answers behind it; NULL where the figure has none to tell"),
+    *_columns("DATE", made_on="day on which the file was made"),
     _LOADED_BY,
 )
 SITES = _table("sites", "a property", _SITE, Column("municipality", "key of its municipality"))

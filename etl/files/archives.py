@@ -12,7 +12,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -193,3 +193,21 @@ def _entries(path: Path) -> list[SourceFile]:
             f"{name}: Im Archiv liegt keine CSV- oder XLSX-Datei. Bitte den Export als CSV wählen."
         )
     return files
+
+
+def split_off(paths: Sequence[Path], belongs: Callable[[Path], bool]) -> tuple[list[Path], list[Path]]:
+    """Paths of the files that belong to a kind (folders are searched), and everything else."""
+    own: list[Path] = []
+    rest: list[Path] = []
+    for path in paths:
+        inside = sorted(inner for inner in path.rglob("*") if belongs(inner)) if path.is_dir() else []
+        if inside:
+            own += inside
+            rest += [
+                other for other in sorted(path.rglob("*")) if other not in inside and is_readable(other, path)
+            ]
+        elif belongs(path):
+            own.append(path)
+        else:
+            rest.append(path)
+    return own, rest

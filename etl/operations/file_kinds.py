@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from etl.sources.benchmarks.benchmark_import import BENCHMARK_FILE
 from etl.sources.cases.case_file import CASE_FILE
 from etl.sources.dashboard.dashboard_file import DASHBOARD_FILE
+from etl.sources.directory.directory_file import DIRECTORY_FILE
 from etl.sources.feedback.feedback_file import FEEDBACK_FILE
 from etl.sources.file_kind import FileKind, TableKind
 from etl.sources.offers.offer_file import OFFER_FILE
@@ -18,10 +20,12 @@ from etl.sources.search_console.ui_export.ui_export import UI_EXPORT
 
 FILE_KINDS: tuple[FileKind, ...] = (
     BULK_EXPORT,
+    BENCHMARK_FILE,
     UI_EXPORT,
     AI_REPORT,
     ROW_TABLE,
     SERVICE_LIST,
+    DIRECTORY_FILE,
     ONLINE_SERVICE_LIST,
     CASE_FILE,
     FEEDBACK_FILE,

@@ -31,12 +31,14 @@ _PORTAL = {
 }
 _LISTS = {
     "ozg": {schema.SERVICE_STATUS_HISTORY: "OZG-Liste"},
+    "directory": {schema.SERVICE_DIRECTORY: "Leistungsverzeichnis"},
     "pvog": {
         schema.ONLINE_SERVICES: "Onlinedienste",
         schema.ONLINE_SERVICES_NEARBY: "Onlinedienste der Nachbarn",
     },
     "cases": {schema.SERVICE_CASES: "Zeilen mit Fallzahlen"},
     "offers": {schema.SERVICE_OFFERS: "Angebote von Onlinediensten"},
+    "benchmarks": {schema.BENCHMARKS: "Kennzahlen anderer Städte"},
     "dashboard": {schema.DASHBOARD_USAGE: "Nutzung laut Dashboard des Bundes"},
     "feedback": {schema.SERVICE_FEEDBACK: "Rückmeldungen je Monat"},
 }

@@ -12,6 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from portalkompass.commands.asking import ask
+from portalkompass.commands.benchmark import benchmark
 from portalkompass.commands.cases import cases, transactions
 from portalkompass.commands.deck import deck
 from portalkompass.commands.digest import digest
@@ -57,6 +58,7 @@ for _command in (
     retention,
 ):
     app.command()(_command)
+app.add_typer(benchmark, name="benchmark")
 
 
 def run() -> None:

@@ -66,6 +66,15 @@ PROCESSING_DAYS = Measure(
     unit="Tage",
     low_is_good=True,
 )
+SLOWEST_DAYS = Measure(
+    "slowest_days",
+    "Langsamster Monat",
+    "decimal1",
+    "Größter Median der Tage vom Antrag bis zum Bescheid, den ein Monat und Kanal des Zeitraums hatte; Mediane werden "
+    "nicht verrechnet.",
+    unit="Tage",
+    low_is_good=True,
+)
 BACKLOG = Measure(
     "backlog",
     "Rückstand",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from tests.truth.oracle import DEVICES, LEAST, Expected, Oracle
-from tests.truth.writing import count, percent, signed
+from tests.truth.writing import count, percent, signed, tied
 
 NAMES = {
     "demand": "Nachfrage: öfter oder seltener gezeigt",
@@ -231,7 +231,8 @@ def query(own: Oracle, whole: Oracle, shown: dict, text: str) -> Expected:
         labels[url]: columns for url, columns in _table(own, "search_page_query_day", rows).items()
     }
     first = rows[0]
-    most = f"die meisten Klicks hat „{labels[first[0]]}“" if first[1] else "keine wurde geklickt"
+    same = tied(row[1] for row in rows)
+    most = f"die meisten Klicks hat „{labels[first[0]]}“{same}" if first[1] else "keine wurde geklickt"
     pages = count(len(rows), "Seite erscheint", "Seiten erscheinen")
     wanted.heads["query_pages"] = f"{pages} zu dieser Suchanfrage; {most}"
     return wanted

@@ -41,7 +41,7 @@ WORLD = settings(
 )
 
 
-def drawn(seed):
+def drawn(seed, every=MONTHS):
     """Rows of ``service_cases``: services with few and many cases, by channel or as one sum, some counts unknown."""
     chance = random.Random(seed)
     rows = []
@@ -50,7 +50,7 @@ def drawn(seed):
         knows = {
             name: chance.random() < share for name, share in zip(COUNTS, (1, 0.7, 0.4, 0.5), strict=True)
         }
-        for month, channel in itertools.product(MONTHS, channels):
+        for month, channel in itertools.product(every, channels):
             cases = chance.randint(0, chance.choice((4, size)))
             counts = {
                 "cases": cases,
@@ -138,7 +138,7 @@ def read_transactions(attacker, rows, question, month, names):
         attacker.reads(cells_of(own, "applications"), line["transactions"])
 
 
-def published(folder, rows):
+def published(folder, rows, *further):
     own = settings_for(folder)
     publish(own)
     with draft(own) as connection:
@@ -150,6 +150,8 @@ def published(folder, rows):
                 "VALUES ('leverkusen', ?, ?, ?, ?, ?, ?, ?, 'x')",
                 [row["service"], row["month"].date(), row["channel"], *counts],
             )
+        for statement in further:
+            connection.execute(statement)
     return own
 
 

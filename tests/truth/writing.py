@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 NBSP = "\u00a0"
@@ -57,6 +58,13 @@ def percent(value: float, decimals: int = 1) -> str:
 def count(amount: float, one: str, many: str) -> str:
     """1 Klick, 2 Klicks."""
     return f"{figure(amount)}{NBSP}{one if figure(amount) == '1' else many}"
+
+
+def tied(values: Iterable[float], one: str = "weitere") -> str:
+    """Said behind the largest where others are as large when printed."""
+    shown = [figure(value) for value in sorted(values, reverse=True)]
+    same = shown.count(shown[0]) - 1
+    return f", ebenso {count(same, one, 'weitere')}" if same else ""
 
 
 def _whole(start: dt.date, end: dt.date) -> bool:

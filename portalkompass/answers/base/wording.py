@@ -41,6 +41,16 @@ def most_clicks(rows: pd.DataFrame, by: str, period: str) -> str:
     return f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
 
 
+def tied(values: Iterable[float], one: str = "weitere") -> str:
+    """What a sentence about the first of ``values`` (the largest first) says of others as large: ", ebenso 2 weitere".
+
+    As large as they are printed, without decimals; "" where it stands alone. ``one`` fits the noun ("weiterer Tag").
+    """
+    first, *others = (german.number(value) for value in values)
+    same = sum(other == first for other in others)
+    return f", ebenso {german.count(same, one, 'weitere')}" if same else ""
+
+
 INSIDE = "Im Verlauf des Zeitraums"
 """Begins a headline that sets the last month of the period against its first, whatever is compared with."""
 EQUAL_DAYS = "auf gleich viele Tage umgerechnet"
@@ -59,12 +69,12 @@ def amount_change(
     *,
     more_is_good: bool | None = True,
 ) -> tuple[str, bool | None]:
-    """("12,3 % mehr als im Vorjahr", True); empty where nothing was before.
+    """("12,3 % mehr als im Vorjahr", True); empty where one side is unknown.
 
     With an ``exposure`` of different numbers of days: "6,1 % mehr je Tag als …"; `GAPS` where it is too uneven, `FEW`
-    where so little was before that a percentage of it says nothing (`metrics.comparison.SMALL_BASE`).
+    where so little (or nothing) was before that a percentage of it says nothing (`metrics.comparison.SMALL_BASE`).
     """
-    if now is None or before is None or pd.isna(now) or pd.isna(before) or before == 0:
+    if now is None or before is None or pd.isna(now) or pd.isna(before):
         return "", None
     if exposure is not None and not exposure.comparable:
         return GAPS, None

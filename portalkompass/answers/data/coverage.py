@@ -22,6 +22,7 @@ SOURCES = {
     "offers": "Angebote von Onlinediensten",
     "dashboard": "Dashboard des Bundes",
     "feedback": "Rückmeldungen zu Leistungen",
+    "benchmarks": "Kennzahlen anderer Städte",
 }
 GRAINS = {
     "search_site_day": "Property je Tag",
@@ -47,6 +48,7 @@ GRAINS = {
     "service_offers": "Angebote von Onlinediensten",
     "dashboard_usage": "Nutzung laut Dashboard je Leistung und Monat",
     "service_feedback": "Rückmeldungen je Leistung und Monat",
+    "benchmarks": "Kennzahlen anderer Städte je Leistungsschlüssel",
 }
 WINDOWS, GENERATIVE_AI = "search_window", "search_ai"
 _DAILY = frozenset(table.name for table in DAY_GRAINS)

@@ -24,12 +24,14 @@ from portalkompass.answers.courses.lines import MONTH, line, partial_months
 from portalkompass.answers.courses.why_rows import why_exhibits
 from portalkompass.answers.services.case_rows import case_cards, case_table, service_card
 from portalkompass.answers.services.demand_rows import unmet_by_query
+from portalkompass.answers.services.elsewhere.benchmarks import service_benchmarks
 from portalkompass.answers.services.elsewhere.neighbours import service_neighbours
 from portalkompass.answers.services.elsewhere.offers import service_offers
 from portalkompass.answers.services.elsewhere.reconciliation import service_reconciliation
 from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
+from portalkompass.answers.services.quality.self_audit import self_audit_table
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
@@ -80,12 +82,14 @@ def answer(question: Question, service: str = "") -> Answer:
             _pages(question, row),
             _unmet(question, row),
             case_table(question, str(row["service"]), str(row["name"])),
+            service_benchmarks(question, _listed(question, row), str(row["name"])),
             _neighbours(question, row),
             service_offers(question, _listed(question, row), str(row["name"])),
             service_reconciliation(question, str(row["service"]), str(row["name"])),
             feedback_table(question, str(row["service"]), str(row["name"])),
             comments_table(question, str(row["service"]), str(row["name"])),
             service_card(question, row),
+            self_audit_table(question, str(row["service"]), str(row["name"])),
             _facts(question, row, rows),
         ),
         figures=_cards(question, row),
@@ -167,14 +171,7 @@ def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     month = pd.to_datetime(own["month"])
     partial = partial_months(question, month, "search_page_day")
     rows = own.assign(bucket=month, partial=partial, provisional=month > until)
-    whole = rows[~rows["partial"]]
-    best = (rows if whole.empty else whole).sort_values("clicks", kind="stable").iloc[-1]
-    headline = (
-        f"Der stärkste Monat ist {german.month(best['bucket'])} mit "
-        f"{german.count(best['clicks'], 'Klick', 'Klicks')}"
-        if best["clicks"] > 0
-        else f"Kein Klick im Zeitraum {question.period}"
-    )
+    headline = _strongest_month(question, rows)
     return line(
         question,
         "service_months",
@@ -189,6 +186,20 @@ def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     )
 
 
+def _strongest_month(question: Question, rows: pd.DataFrame) -> str:
+    """Of whole months only: what is counted of a part of a month is not that month's. Without two, the whole period."""
+    total = rows["clicks"].sum()
+    if not total > 0:
+        return f"Kein Klick im Zeitraum {question.period}"
+    whole = rows[~rows["partial"]]
+    if len(whole) < 2 or not whole["clicks"].max() > 0:  # noqa: PLR2004 one is not the strongest of any
+        return f"{german.count(total, 'Klick', 'Klicks')} im Zeitraum {question.period}"
+    ordered = whole.sort_values(["clicks", "bucket"], ascending=False)
+    best, which = ordered.iloc[0], "Monat" if len(whole) == len(rows) else "volle Monat"
+    amount = german.count(best["clicks"], "Klick", "Klicks") + wording.tied(ordered["clicks"], "weiterer")
+    return f"Der stärkste {which} ist {german.month(best['bucket'])} mit {amount}"
+
+
 def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     mapped = service_map(question).service_page
     own = mapped.loc[mapped["service"] == row["service"], ["url", "share"]]
@@ -197,7 +208,12 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
         return None
     first = rows.iloc[0]
     pages = german.count(len(rows), "Seite gehört", "Seiten gehören")
-    most = f"am meisten geklickt wird „{first['label']}“" if first["clicks"] > 0 else "keine wurde geklickt"
+    tied = wording.tied(rows["clicks"])
+    most = (
+        f"am meisten geklickt wird „{first['label']}“{tied}"
+        if first["clicks"] > 0
+        else "keine wurde geklickt"
+    )
     listing, fields, folded = both_periods(question, rows.head(MOST_ROWS), question.factor(PAGE))
     share = Field(
         "share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."

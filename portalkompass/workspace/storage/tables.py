@@ -206,6 +206,16 @@ tracked_queries = _numbered(
     *_edited(),
     sa.UniqueConstraint("site", "query"),
 )
+self_audits = _numbered(
+    "self_audits",
+    _string("service_id", 200),
+    _string("point", 100),
+    _string("result", 20),
+    _text("remark"),
+    sa.Column("as_of", sa.Date, nullable=True),
+    *_edited(),
+    sa.UniqueConstraint("service_id", "point"),
+)
 saved_views = _numbered(
     "saved_views", _string("name", 200, unique=True), *_texts("page", "query"), *_edited()
 )
@@ -278,7 +288,7 @@ report_pages = (
         sa.Column("shown", sa.Boolean, nullable=False),
         *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
-        *_texts("link", "site", "snapshot", "made", "frozen"),
+        *_texts("link", "site", "snapshot", "made", "frozen", "remark", "highlighted"),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         *_edited(),
     )

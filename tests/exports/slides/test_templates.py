@@ -12,6 +12,7 @@ from pptx.util import Pt
 
 from portalkompass.answers.report import report
 from portalkompass.answers.services import services
+from portalkompass.exhibit import LONGEST_REMARK, Exhibit
 from portalkompass.exports.files import deck_file
 from portalkompass.exports.slides.template import NEUTRAL, TemplateError
 from portalkompass.exports.slides.template_check import check
@@ -47,7 +48,13 @@ def pages(tmp_path_factory):
         session=dt.date(2026, 6, 15),
         decision="Beschluss vom 07.07.2025, Nr. 2025/3302",
     )
-    return dataclasses.replace(made, pages=(*made.pages, *further, *text_pages(words)), cover=cover)
+    pages = [marked(page) if number % 2 else page for number, page in enumerate((*made.pages, *further))]
+    return dataclasses.replace(made, pages=(*pages, *text_pages(words)), cover=cover)
+
+
+def marked(page):
+    """With as long a remark as there may be, and a series that stands out."""
+    return page.marked(page.highlightable[:1], LONG[:LONGEST_REMARK]) if isinstance(page, Exhibit) else page
 
 
 def text_pages(words):

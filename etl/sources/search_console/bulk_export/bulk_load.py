@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.errors import LoadError
 from etl.files import sites
-from etl.files.archives import is_readable
+from etl.files.archives import split_off
 from etl.reports import SAMPLE_ROWS, ImportReport, counted, german_count, german_day
 from etl.sources.balance import Balance, contained
 from etl.sources.file_kind import ImportRequest, WholeFiles, delete_rows
@@ -31,20 +31,7 @@ from portalkompass.settings import Settings
 
 def bulk_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Split paths into bulk export files (folders searched) and everything else."""
-    bulk: list[Path] = []
-    rest: list[Path] = []
-    for path in paths:
-        inside = sorted(inner for inner in path.rglob("*") if is_bulk(inner)) if path.is_dir() else []
-        if inside:
-            bulk += inside
-            rest += [
-                other for other in sorted(path.rglob("*")) if other not in inside and is_readable(other, path)
-            ]
-        elif is_bulk(path):
-            bulk.append(path)
-        else:
-            rest.append(path)
-    return bulk, rest
+    return split_off(paths, is_bulk)
 
 
 def is_bulk(path: Path) -> bool:

@@ -1,0 +1,1 @@
+"""Figures of other cities, from the files that these have signed."""
