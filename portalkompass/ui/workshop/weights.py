@@ -57,6 +57,12 @@ def points(basis: Basis) -> dict[str, int]:
     return {name: round(value * scale) for name, value in weights.items()}
 
 
+def asked(basis: Basis) -> dict[str, float] | None:
+    """What `chosen` is before anything is drawn: the weights as the address has them."""
+    start = points(basis)
+    return _unless_own(basis, {name: _where(basis, name, value) for name, value in start.items()}, start)
+
+
 def chosen(basis: Basis, *, narrow: bool = False, hidden: bool = False) -> dict[str, float] | None:
     """Criterion id → weight as set on the screen; None while all stand at the scenario's own value.
 
@@ -64,13 +70,20 @@ def chosen(basis: Basis, *, narrow: bool = False, hidden: bool = False) -> dict[
     answered with a sentence, and None. What is locked keeps its weights: its sliders cannot be moved.
     """
     start = points(basis)
-    locked = basis.kept is not None and basis.kept.locked
     _follow(basis, start)
     if hidden:
         weights = {name: _where(basis, name, value) for name, value in start.items()}
     else:
         weights = _sliders(basis, start, narrow=narrow)
         _clashes(basis, weights, start)
+    return _unless_own(basis, weights, start)
+
+
+def _unless_own(
+    basis: Basis, weights: Mapping[str, int], start: Mapping[str, int]
+) -> dict[str, float] | None:
+    """The weights; None where they are the scenario's own, must be them, or are no weights at all."""
+    locked = basis.kept is not None and basis.kept.locked
     if locked or weights == start or not any(weights.values()):
         return None
     return {name: float(value) for name, value in weights.items()}
