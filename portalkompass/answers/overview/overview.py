@@ -152,12 +152,12 @@ def status_bars(question: Question, services: pd.DataFrame) -> Exhibit | None:
     if not counts:
         return None
     total, city = sum(counts.values()), question.settings.city
-    listed = service_list.told(services)
+    listed, have = service_list.told(services), "hat" if total == 1 else "haben"
     return question.bars(
         "service_status",
         pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
         (Field("status", "Status"), Field("services", "Leistungen", "integer")),
-        headline=f"{total} von {city.services_responsible} OZG-Leistungen haben einen Status: {listed}",
+        headline=f"{total} von {city.services_responsible} OZG-Leistungen {have} einen Status: {listed}",
         subtitle=f"Leistungen nach Status · Nenner: {city.services_responsible} Leistungen in Zuständigkeit der "
         f"Stadt ({city.services_responsible_source})",
         alt=f"Balken: {listed}. Insgesamt {total} von {city.services_responsible} mit Status.",
@@ -210,8 +210,9 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
         else []
     )
     if startable:
+        are = "ist" if len(startable) == 1 else "sind"
         steps.append(
-            f"Startbar sind {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
+            f"Startbar {are} {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
         )
     if question.age > STALE_DAYS:
         age = german.count(question.age, "Tag", "Tage")
