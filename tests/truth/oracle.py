@@ -20,6 +20,7 @@ from tests.truth.writing import (
     figure,
     percent,
     period,
+    portion,
     rounded,
     short,
     signed,
@@ -1040,8 +1041,9 @@ class Oracle:
             else:
                 self._countries(wanted, dict(list(found.items())[:15]))
             first, top = next(iter(found.items()))
+            same = tied([row["clicks"] for row in found.values()][:15], "weiteres")
             wanted.heads[id_] = (
-                f"Die meisten Klicks: {first} ({percent(top['share'], 0)})"
+                f"Die meisten Klicks: {first} ({portion(top['share'], 0)}{same})"
                 if total
                 else f"Kein Klick im Zeitraum {self.period}"
             )
@@ -1062,9 +1064,10 @@ class Oracle:
             return
         wanted.rows["countries_abroad"] = abroad
         name, row = next(iter(abroad.items()))
+        same = tied((own["clicks"] for own in abroad.values()), "weiteres")
         wanted.heads["countries_abroad"] = (
-            f"{percent(own['share'], 0)} der Klicks: {home}; die meisten übrigen: {name} "
-            f"({count(row['clicks'], 'Klick', 'Klicks')})"
+            f"{portion(own['share'], 0).capitalize()} der Klicks: {home}; die meisten übrigen: {name} "
+            f"({count(row['clicks'], 'Klick', 'Klicks')}{same})"
         )
 
     def _brand(self, wanted: Expected) -> None:
@@ -1605,7 +1608,7 @@ class Oracle:
             for mark, (clicks, pages) in found.items()
         }
         marked = 1 - found["offen"][0] / total
-        wanted.heads["coverage"] = f"{percent(marked, 0)} der Seitenklicks sind zugeordnet"
+        wanted.heads["coverage"] = f"{portion(marked, 0).capitalize()} der Seitenklicks sind zugeordnet"
 
     def _funnel(self, wanted: Expected, shown: dict, beside: dict[str, dict], names: dict[str, str]) -> None:
         """Views and starts of every service with starts, and the worst rate of those shown."""

@@ -9,7 +9,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from tests.truth.oracle import Expected, Oracle
-from tests.truth.writing import count, figure, percent, tied
+from tests.truth.writing import count, figure, portion, tied
 
 SOURCES = {
     "search_console": "Google Search Console",
@@ -185,7 +185,8 @@ def _addresses(oracle: Oracle, wanted: Expected) -> None:
             "unmatched_share": shares[-1],
         }
     wanted.heads["address_match"] = (
-        f"{percent(shares[0])} der Portalzahlen und {percent(shares[1])} der Google-Klicks haben kein Gegenstück"
+        f"{portion(shares[0]).capitalize()} der Portalzahlen und {portion(shares[1])} der Google-Klicks haben kein "
+        "Gegenstück"
     )
 
 

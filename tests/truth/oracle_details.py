@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from tests.truth.oracle import DEVICES, LEAST, Expected, Oracle
-from tests.truth.writing import count, percent, signed, tied
+from tests.truth.writing import count, portion, signed, tied
 
 NAMES = {
     "demand": "Nachfrage: öfter oder seltener gezeigt",
@@ -190,9 +190,10 @@ def page(own: Oracle, url: str, services: int) -> Expected:
         for table in ("search_page_day", "search_page_query_day")
     ]
     many = count(len(rows), "genannte Suchanfrage führt", "genannte Suchanfragen führen")
-    share = percent(sum(row[1] for row in rows) / clicks, 0) if clicks and days[0] == days[1] else ""
+    share = portion(sum(row[1] for row in rows) / clicks, 0) if clicks and days[0] == days[1] else ""
+    explain = "erklärt" if len(rows) == 1 else "erklären"
     wanted.heads["page_queries"] = f"{many} auf die Seite" + (
-        f"; sie erklären {share} ihrer Klicks" if share else ""
+        f"; sie {explain} {share} ihrer Klicks" if share else ""
     )
     return wanted
 
@@ -257,8 +258,9 @@ def _devices(own: Oracle, wanted: Expected, text: str) -> None:
         DEVICES[device]: {**columns, "share": columns["clicks"] / total if total else None}
         for device, columns in _table(own, table, rows).items()
     }
+    same = tied((row[1] for row in rows), "weiteres")
     wanted.heads["query_devices"] = (
-        f"Die meisten Klicks: {DEVICES[rows[0][0]]} ({percent(rows[0][1] / total, 0)})"
+        f"Die meisten Klicks: {DEVICES[rows[0][0]]} ({portion(rows[0][1] / total, 0)}{same})"
         if total
         else f"Kein Klick im Zeitraum {own.period}"
     )

@@ -38,7 +38,8 @@ def most_clicks(rows: pd.DataFrame, by: str, period: str) -> str:
     first = rows.iloc[0]
     if not first["clicks"] > 0:
         return f"Kein Klick im Zeitraum {period}"
-    return f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
+    tie = tied(rows["clicks"], "weiteres")
+    return f"Die meisten Klicks: {first[by]} ({share_of_all(first['share'], 0)}{tie})"
 
 
 def tied(values: Iterable[float], one: str = "weitere") -> str:
@@ -49,6 +50,27 @@ def tied(values: Iterable[float], one: str = "weitere") -> str:
     first, *others = (german.number(value) for value in values)
     same = sum(other == first for other in others)
     return f", ebenso {german.count(same, one, 'weitere')}" if same else ""
+
+
+NOTHING_LEFT = 1e-9
+"""Shares that differ from none or all by less are sums of floats that do not come out even."""
+
+
+def share_of_all(share: float | None, decimals: int = 1) -> str:
+    """A share in percent; what only rounds to none or to all of it is "unter 0,1 %" or "über 99,9 %"."""
+    told, step = german.percent(share, decimals), 10.0 ** -(decimals + 2)
+    if share is None or german.is_missing(share):
+        return told
+    if share > NOTHING_LEFT and told == german.percent(0, decimals):
+        return f"unter {german.percent(step, decimals)}"
+    if share < 1 - NOTHING_LEFT and told == german.percent(1, decimals):
+        return f"über {german.percent(1 - step, decimals)}"
+    return told
+
+
+def begins(words: str) -> str:
+    """Words as the beginning of a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 INSIDE = "Im Verlauf des Zeitraums"

@@ -153,12 +153,12 @@ def status_bars(question: Question, services: pd.DataFrame) -> Exhibit | None:
         return None
     total = sum(counts.values())
     responsible = service_list.responsible(question.warehouse, question.settings)
-    listed = service_list.told(services)
+    listed, have = service_list.told(services), "hat" if total == 1 else "haben"
     return question.bars(
         "service_status",
         pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
         (Field("status", "Status"), Field("services", "Leistungen", "integer")),
-        headline=f"{total} von {responsible.count} OZG-Leistungen haben einen Status: {listed}",
+        headline=f"{total} von {responsible.count} OZG-Leistungen {have} einen Status: {listed}",
         subtitle=f"Leistungen nach Status · Nenner: {responsible.count} Leistungen in Zuständigkeit der "
         f"Stadt ({responsible.source})",
         alt=f"Balken: {listed}. Insgesamt {total} von {responsible.count} mit Status.",
@@ -211,8 +211,9 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
         else []
     )
     if startable:
+        are = "ist" if len(startable) == 1 else "sind"
         steps.append(
-            f"Startbar sind {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
+            f"Startbar {are} {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
         )
     if question.age > STALE_DAYS:
         age = german.count(question.age, "Tag", "Tage")

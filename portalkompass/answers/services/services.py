@@ -102,7 +102,8 @@ def demand_page(question: Question) -> Exhibit | None:
 
 def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> str:
     responsible = service_list.responsible(question.warehouse, question.settings).count
-    start = f"{len(listed)} von {responsible} OZG-Leistungen haben einen Status"
+    have = "hat" if len(listed) == 1 else "haben"
+    start = f"{len(listed)} von {responsible} OZG-Leistungen {have} einen Status"
     if question.filtered:
         start = f"{german.count(len(listed), 'Leistung hat', 'Leistungen haben')} einen Status"
     pending = listed[listed["list"] == service_list.PENDING]
@@ -218,7 +219,7 @@ def _coverage(question: Question) -> Exhibit | None:
             Field("share", "Anteil", "percent"),
             Field("pages", "Seiten", "integer"),
         ),
-        headline=f"{german.percent(share, 0)} der Seitenklicks sind zugeordnet",
+        headline=f"{wording.begins(wording.share_of_all(share, 0))} der Seitenklicks sind zugeordnet",
         subtitle=f"Klicks nach Zuordnung der Seite · {question.period} · Nenner: {german.number(total)} Seitenklicks",
         alt=f"Balken nach Zuordnung, {question.period}: {told}.",
         notes=(

@@ -3,7 +3,14 @@ import datetime as dt
 import pandas as pd
 
 from etl.store.publish import draft
-from portalkompass.answers.base.wording import amount_change, most_clicks, position_change, rate_change, tied
+from portalkompass.answers.base.wording import (
+    amount_change,
+    most_clicks,
+    position_change,
+    rate_change,
+    share_of_all,
+    tied,
+)
 from portalkompass.answers.overview import overview
 from tests.answers.conftest import figure, open_house
 from tests.warehouse_fixture import publish, settings_for
@@ -61,6 +68,22 @@ def test_what_is_as_large_as_the_first_when_printed_is_said():
     assert tied([5, 4, 3]) == ""
     assert tied([5.4, 5.0, 4.4]) == ", ebenso 1\u00a0weitere"
     assert tied([5, 5, 5], "weiterer") == ", ebenso 2\u00a0weitere"
+
+
+def test_only_everything_is_all_of_it_and_only_nothing_none():
+    assert share_of_all(0.996, 0) == "über 99\u00a0%"
+    assert share_of_all(0.9996) == "über 99,9\u00a0%"
+    assert share_of_all(0.0004) == "unter 0,1\u00a0%"
+    assert [share_of_all(share, 0) for share in (0.0, 0.004, 0.42, 1.0)] == [
+        "0\u00a0%",
+        "unter 1\u00a0%",
+        "42\u00a0%",
+        "100\u00a0%",
+    ]
+    assert share_of_all(0.1 + 0.2 + 0.7, 0) == share_of_all(1 - 1e-12, 0) == "100\u00a0%"
+    assert share_of_all(float("nan")) == "–"
+    rows = pd.DataFrame({"device": ["Mobil", "Computer"], "clicks": [1, 1], "share": [0.5, 0.5]})
+    assert most_clicks(rows, "device", "") == "Die meisten Klicks: Mobil (50\u00a0%, ebenso 1\u00a0weiteres)"
 
 
 def test_without_a_click_nothing_has_the_most_of_them():

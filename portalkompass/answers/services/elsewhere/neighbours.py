@@ -68,6 +68,10 @@ def told(count: int, known: int) -> str:
     return f"{german.number(count)} von {german.count(known, 'Nachbarn', 'Nachbarn')}"
 
 
+def _offer(count: int) -> str:
+    return "bietet" if count == 1 else "bieten"
+
+
 def neighbours_table(question: Question, listed: pd.DataFrame, offers: pd.DataFrame) -> Exhibit | None:
     """How many neighbours offer each service online, first those that are not offered here; None without their lists.
 
@@ -89,7 +93,8 @@ def neighbours_table(question: Question, listed: pd.DataFrame, offers: pd.DataFr
     )
     first = rows.iloc[0]
     here = "; hier ist keiner gemeldet" if not first["here"] else ""
-    headline = f"„{first['name']}“ bieten {told(int(first['neighbours']), len(known))} online an{here}"
+    count = int(first["neighbours"])
+    headline = f"„{first['name']}“ {_offer(count)} {told(count, len(known))} online an{here}"
     return question.table(
         "neighbour_offers",
         rows,
@@ -121,7 +126,7 @@ def service_neighbours(question: Question, listed: pd.DataFrame, name: str) -> E
         "service_neighbours",
         rows,
         (*columns(neighbour="Nachbar", host="Anbieter", level="Ebene"), Field("url", "Adresse", "link")),
-        headline=f"{told(count, len(known))} bieten „{name}“ online an",
+        headline=f"{told(count, len(known))} {_offer(count)} „{name}“ online an",
         subtitle=f"Onlinedienste der Nachbarn zu „{name}“",
         alt=f"Tabelle der Onlinedienste von Nachbarn zu „{name}“.",
         source=SOURCE,
