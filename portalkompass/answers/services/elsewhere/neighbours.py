@@ -10,7 +10,15 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.question import Question, columns
-from portalkompass.answers.services.elsewhere.reported import REGIONS, SOURCE, WORKS, linked, working
+from portalkompass.answers.services.elsewhere.reported import (
+    BROKEN,
+    NONE,
+    REGIONS,
+    SOURCE,
+    WORKS,
+    linked,
+    working,
+)
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.schema import ONLINE_SERVICES_NEARBY
 
@@ -88,14 +96,16 @@ def neighbours_table(question: Question, listed: pd.DataFrame, offers: pd.DataFr
         ["here", "neighbours", "name"], ascending=[True, False, True]
     )
     first = rows.iloc[0]
-    here = "; hier ist keiner gemeldet" if not first["here"] else ""
+    here = {BROKEN: "; hier ist er gemeldet, aber defekt", NONE: "; hier ist keiner gemeldet"}.get(
+        first["offered"], ""
+    )
     headline = f"„{first['name']}“ bieten {told(int(first['neighbours']), len(known))} online an{here}"
     return question.table(
         "neighbour_offers",
         rows,
         (
             Field("name", "Leistung"),
-            Field("neighbours", f"Nachbarn mit Onlinedienst (von {len(known)})", "integer"),
+            Field("neighbours", f"Nachbarn (von {len(known)})", "integer"),
             *columns(offered="Onlinedienst hier", who="Wer", status="Status"),
         ),
         headline=headline,
