@@ -74,10 +74,13 @@ def answer(question: Question, service: str = "") -> Answer:
         unknown = "Diese Leistung steht weder auf der Liste noch ist ihr eine Seite zugeordnet."
         return question.answer(unknown, next_steps=("Eine andere Leistung wählen.",))
     row = rows.loc[[service]].iloc[0]
+    course, *why = _courses(question, row) or (None,)
     return question.answer(
         message=_message(question, row),
         exhibits=(
-            *_courses(question, row),
+            course,
+            service_card(question, row),
+            *why,
             _months(question, row),
             _pages(question, row),
             _unmet(question, row),
@@ -88,7 +91,6 @@ def answer(question: Question, service: str = "") -> Answer:
             service_reconciliation(question, str(row["service"]), str(row["name"])),
             feedback_table(question, str(row["service"]), str(row["name"])),
             comments_table(question, str(row["service"]), str(row["name"])),
-            service_card(question, row),
             self_audit_table(question, str(row["service"]), str(row["name"])),
             _facts(question, row, rows),
         ),

@@ -10,7 +10,15 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.question import Question, columns
-from portalkompass.answers.services.elsewhere.reported import REGIONS, SOURCE, WORKS, linked, working
+from portalkompass.answers.services.elsewhere.reported import (
+    BROKEN,
+    NONE,
+    REGIONS,
+    SOURCE,
+    WORKS,
+    linked,
+    working,
+)
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.schema import ONLINE_SERVICES_NEARBY
 
@@ -92,7 +100,9 @@ def neighbours_table(question: Question, listed: pd.DataFrame, offers: pd.DataFr
         ["here", "neighbours", "name"], ascending=[True, False, True]
     )
     first = rows.iloc[0]
-    here = "; hier ist keiner gemeldet" if not first["here"] else ""
+    here = {BROKEN: "; hier ist er gemeldet, aber defekt", NONE: "; hier ist keiner gemeldet"}.get(
+        first["offered"], ""
+    )
     count = int(first["neighbours"])
     headline = f"„{first['name']}“ {_offer(count)} {told(count, len(known))} online an{here}"
     return question.table(
@@ -100,7 +110,7 @@ def neighbours_table(question: Question, listed: pd.DataFrame, offers: pd.DataFr
         rows,
         (
             Field("name", "Leistung"),
-            Field("neighbours", f"Nachbarn mit Onlinedienst (von {len(known)})", "integer"),
+            Field("neighbours", f"Nachbarn (von {len(known)})", "integer"),
             *columns(offered="Onlinedienst hier", who="Wer", status="Status"),
         ),
         headline=headline,
