@@ -39,7 +39,7 @@ test-spark: env-spark browser java
 # The long versions: the fault suites of both sources with 50 seeds (Search Console at two rates and with 100 kills),
 # 50 kills of the lake and of backup and restore, the whole sample data built twice, damage to every byte of an archive's
 # list of entries, 50 drawn interruptions of a restore, 200 of an update, the manual with an update that fails and one without internet, 200 kills of load, backup, restore and app under
-# 20 sessions, a year of nightly loads, 10,000 damaged files, 200 decks edited at random, 500 drawn portfolios against trying every plan, questions
+# 20 sessions, a year of nightly loads, 10,000 damaged files and 200 of facts about services, 200 decks edited at random, 500 drawn portfolios against trying every plan, questions
 # in 200 drawn cities and comparisons of 400 drawn people, a hundred invented portals for each stated error rate, 100
 # portals whose hidden counts are attacked, 1,000 drawn questions and 200 drawn filters against plain SQL, 1,000 draws of every
 # other test that draws (30 otherwise).
@@ -57,6 +57,7 @@ faults: env-dev
 	  $(BIN)/python -m pytest tests/faults --log-cli-level INFO
 	TRUTH_DRAWS=1000 TRUTH_SCOPES=200 $(BIN)/python -m pytest tests/truth -s --timeout 7200
 	MUTATED_FILES=10000 $(BIN)/python -m pytest tests/etl/files/test_mutated.py --timeout 3600
+	DAMAGED_FILES=200 $(BIN)/python -m pytest tests/etl/files/test_damaged_facts.py --timeout 3600
 	EDITED_DECKS=200 $(BIN)/python -m pytest tests/exports/slides/living --timeout 1800
 	DRAWN_PORTFOLIOS=500 $(BIN)/python -m pytest tests/prioritisation/planning/test_plan.py -k drawn_portfolios --timeout 3600
 	QUESTION_CITIES=200 PAIRWISE_PEOPLE=400 $(BIN)/python -m pytest tests/prioritisation/test_questions.py \
@@ -64,6 +65,7 @@ faults: env-dev
 	SIMULATED_WORLDS=100 $(BIN)/python -m pytest tests/estimates/test_simulation.py --timeout 3600
 	DRAWN_EXAMPLES=1000 $(BIN)/python -m pytest -m hypothesis --ignore tests/truth --timeout 3600
 	ATTACKED_WORLDS=100 $(BIN)/python -m pytest tests/truth/test_attacker.py tests/truth/test_attacked_municipalities.py \
+	  tests/truth/test_attacked_cases.py tests/truth/test_attacked_benchmarks.py \
 	  --timeout 7200 --log-cli-level INFO
 
 # Fifty people for twenty minutes while a new snapshot is published every minute; prints times and memory.

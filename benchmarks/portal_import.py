@@ -24,7 +24,9 @@ SITE = "https://portal.messung.example/"
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Spent:
+    """Seconds of wall and processor time, peak of memory in MB."""
+
     wall: float
     processor: float
     peak: float
@@ -34,7 +36,7 @@ def run(runs: int) -> Result:
     """Import the same file ``runs`` times, each into an empty warehouse."""
     with tempfile.TemporaryDirectory() as folder:
         file = _written(Path(folder) / "portal.csv")
-        measured = [_import(file, Path(folder) / f"daten-{number}") for number in range(max(runs, 1))]
+        measured = [imported(file, Path(folder) / f"daten-{number}") for number in range(max(runs, 1))]
         size = file.stat().st_size / 1024**2
         recognised = _recognition(Path(folder) / "breit.csv", max(runs, 3))
     wall = statistics.median(one.wall for one in measured)
@@ -94,7 +96,8 @@ def _written(path: Path) -> Path:
     return path
 
 
-def _import(file: Path, data_dir: Path) -> _Run:
+def imported(file: Path, data_dir: Path) -> Spent:
+    """What one import of the file costs, as a command."""
     environment = os.environ | {"PORTALKOMPASS_DATA_DIR": str(data_dir)}
     begin = time.monotonic()
     with subprocess.Popen(
@@ -105,7 +108,7 @@ def _import(file: Path, data_dir: Path) -> _Run:
     if process.returncode:
         raise RuntimeError(f"the import ended with exit code {process.returncode}")
     kilobytes = usage.ru_maxrss / 1024 if sys.platform == "darwin" else usage.ru_maxrss
-    return _Run(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
+    return Spent(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
 
 
 PART = Part("portal-import", "A million portal rows", run, ("duckdb", "pyarrow", "pandas"))

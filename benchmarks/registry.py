@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import exports, portal_import, prioritisation, reading, screens, year_plan
+from benchmarks import case_import, exports, portal_import, prioritisation, reading, screens, year_plan
 from benchmarks.extractor import competitor, raw
 from benchmarks.part import Part
 from benchmarks.scale import browser, devices, filters, server, sessions, starting
@@ -13,6 +13,7 @@ PARTS: dict[str, Part] = {
         competitor.PART,
         raw.PART,
         portal_import.PART,
+        case_import.PART,
         prioritisation.PART,
         year_plan.PART,
         exports.PART,

@@ -52,7 +52,7 @@ def suppress(
     function, unless every cell is hidden: then its total must stay in the house. ``at_once`` leaves them all values
     together, for counts that bound others: whatever those are, these agree with it.
     """
-    states: list[State] = ["below" if is_small(value) else "shown" for value in values]
+    states: list[State] = ["below" if value is not None and value < SMALLEST else "shown" for value in values]
     if "below" not in states:
         return tuple(states)
     low = [float(SMALLEST)] * len(values) if least is None else [max(SMALLEST, bound) for bound in least]
@@ -77,9 +77,12 @@ def suppress_parts(
     the sum of these parts, one equation more: where it gives a small cell too little room, further parts are withheld
     whole, those of fewest cells first and else in their order.
     """
+    states: list[State] = ["shown"] * len(values)
+    small = [cell for cell, value in enumerate(values) if value is not None and value < SMALLEST]
+    if not small:
+        return tuple(states)
     low = [0.0] * len(values) if least is None else list(least)
     high = [math.inf] * len(values) if most is None else list(most)
-    states: list[State] = ["shown"] * len(values)
     cells_of: dict[Hashable, list[int]] = {}
     for cell, (value, part) in enumerate(zip(values, parts, strict=True)):
         if value is not None:
@@ -88,25 +91,38 @@ def suppress_parts(
     def of(cells: Sequence[int], every: Sequence[Any]) -> list[Any]:
         return [every[cell] for cell in cells]
 
-    for cells in cells_of.values():
-        own = of(cells, values)
-        if any(map(is_small, own)):
-            told_of = suppress(own, of(cells, low), of(cells, high), at_once=at_once)
-            for cell, state in zip(cells, told_of, strict=True):
-                states[cell] = state
-    hidden = [cells for cells in cells_of.values() if "shown" not in of(cells, states)]
-    rest = [cell for cells in hidden for cell in cells]
-    large = [(sum(not is_small(value) for value in of(cells, values)), cells) for cells in cells_of.values()]
-    further = [cells for _, cells in sorted(large, key=lambda one: (one[0] == len(one[1]), one[0]))]
-    further = [cells for cells in further if cells not in hidden]
-    bounds = [max(float(SMALLEST), bound) for bound in low]
-    while rest and further:
+    touched = dict.fromkeys(parts[cell] for cell in small)
+    for part in touched:
+        cells = cells_of[part]
+        told_of = suppress(of(cells, values), of(cells, low), of(cells, high), at_once=at_once)
+        for cell, state in zip(cells, told_of, strict=True):
+            states[cell] = state
+    hidden = {
+        part: cells
+        for part, cells in cells_of.items()
+        if part in touched and "shown" not in of(cells, states)
+    }
+    rest = [cell for cells in hidden.values() for cell in cells]
+    bounds = [max(float(SMALLEST), bound) for bound in low] if rest else []
+
+    def protected() -> bool:
         together = (of(rest, one) for one in (values, states, bounds, high))
-        if _protected(*together, at_once=at_once):
-            break
-        for cell in further.pop(0):
+        return _protected(*together, at_once=at_once)
+
+    if not rest or protected():
+        return tuple(states)
+    few = set(small)
+    large = [
+        (sum(cell not in few for cell in cells), cells)
+        for part, cells in cells_of.items()
+        if part not in hidden
+    ]
+    for _, cells in sorted(large, key=lambda one: (one[0] == len(one[1]), one[0])):
+        for cell in cells:
             states[cell] = "withheld" if states[cell] == "shown" else states[cell]
             rest.append(cell)
+        if protected():
+            break
     return tuple(states)
 
 
@@ -125,15 +141,22 @@ def _protected(
     sees that *one more* cell was withheld would know that the cell is not 4 (or not 0): each state of the hidden
     cells that is told apart here would be told apart by him.
     """
-    hidden = [cell for cell, state in enumerate(states) if state != "shown"]
-    withheld = [cell for cell in hidden if states[cell] == "withheld"]
-    tops = [min(SMALLEST - 1.0, high[cell]) for cell in hidden if states[cell] == "below"]
-    total = sum(values[cell] or 0 for cell in hidden)
-    gives_way = total - sum(low[cell] for cell in withheld)
-    takes = sum(high[cell] for cell in withheld)
+    total, gives_way, takes, tops, top = 0.0, 0.0, 0.0, 0.0, 0.0
+    for value, state, least, most in zip(values, states, low, high, strict=True):
+        if state == "shown":
+            continue
+        total += value or 0
+        if state == "withheld":
+            gives_way -= least
+            takes += most
+        else:
+            own = min(SMALLEST - 1.0, most)
+            tops += own
+            top = max(top, own)
+    gives_way += total
     if at_once:
-        return gives_way > sum(tops) and total < takes
-    return gives_way > max(tops) and total < takes + sum(tops) - max(tops)
+        return gives_way > tops and total < takes
+    return gives_way > top and total < takes + tops - top
 
 
 def told(known: float, below: float, withheld: float) -> str:

@@ -59,6 +59,8 @@ NOT_JUDGED = {
     "service_offers": "lists of providers: tests/answers/services/test_online_services.py",
     "dashboard_reconciliation": "the dashboard's file beside cases: tests/answers/services/test_reconciliation.py",
     "service_reconciliation": "the dashboard's file beside cases: tests/answers/services/test_reconciliation.py",
+    "city_benchmarks": "files of other cities: tests/answers/services/test_benchmarks.py",
+    "service_benchmarks": "files of other cities: tests/answers/services/test_benchmarks.py",
     "service_feedback/headline": "the satisfaction of the card, judged beside it (oracle_feedback)",
     "service_feedback/satisfaction_low": ESTIMATE,
     "service_feedback/satisfaction_high": ESTIMATE,

@@ -21,6 +21,7 @@ from etl.reports import SAMPLE_ROWS, ImportReport, Rejection, RowFaults, counted
 from etl.sources.balance import Balance, balance_warnings, contained, too_little
 from etl.sources.file_kind import ImportRequest, WholeFiles, delete_import, note_list, rejected_warning
 from etl.sources.service_key import NO_KEY, service_key
+from etl.sources.service_tables.known_services import services_with
 from etl.store.ledger import Outcome, finish_run, keep_aside, start_run
 from etl.store.load import append, rows_of
 from etl.store.publish import present
@@ -198,10 +199,7 @@ def _import(connection: Connection, file: _File, settings: Settings, write: bool
     if not count or because:
         raise RowFaults(SOURCE, file.name, balance.rows, file.rejected, because=because)
     keys = sorted({row["leika_key"] for row in file.rows})
-    ((own,),) = connection.execute(
-        "SELECT count(DISTINCT service) FROM services WHERE municipality = ? AND list_has_any(leistungsschluessel, ?)",
-        [settings.city.municipality, keys],
-    ).fetchall()
+    own = services_with(connection, settings, keys)
     first, last = german_day(benchmark.first), german_day(benchmark.last)
     report = ImportReport(
         kind=BENCHMARK_FILE.name,

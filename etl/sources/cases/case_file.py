@@ -8,12 +8,12 @@ from duckdb import DuckDBPyConnection as Connection
 
 from etl.files.kinds.case_kinds import SERVICE_CASES as READER
 from etl.files.periods import end_of_month
-from etl.reports import ImportReport, RowFaults, counted, german_day
-from etl.sources.balance import balance_warnings, contained, too_little
+from etl.reports import counted, german_day
 from etl.sources.cases.case_rows import CaseRows, parse
-from etl.sources.file_kind import Checked, ImportRequest, TableKind, Tables, delete_import, rejected_warning
+from etl.sources.file_kind import Checked, ImportRequest, TableKind, Tables, delete_import
 from etl.sources.service_tables.known_services import listed_services
-from etl.sources.service_tables.service_months import months_question, replace_months, sample_of
+from etl.sources.service_tables.month_report import MonthFile
+from etl.sources.service_tables.service_months import replace_months
 from etl.store.ledger import Run, keep_aside
 from portalkompass.schema import SERVICE_CASES
 from portalkompass.settings import Settings
@@ -26,36 +26,25 @@ def _check(connection: Connection, tables: Tables, _beside: Sequence[str], reque
     settings = request.settings
     services = listed_services(connection, settings, sheet.file_name, "die Fälle")
     cases = parse(sheet, services, settings)
-    rejected = sum(fault.kind == "fault" for fault in cases.rejected)
-    if not cases.loaded:
-        raise RowFaults(SOURCE, sheet.file_name, cases.balance.rows, cases.rejected)
-    if because := too_little(cases.balance):
-        raise RowFaults(SOURCE, sheet.file_name, cases.balance.rows, cases.rejected, because=because)
-    first, last = cases.rows["month"].min(), end_of_month(cases.rows["month"].max())
-    report = ImportReport(
+    file = MonthFile(
         kind=CASE_FILE.name,
-        file_name=cases.file_name,
         source=SOURCE,
-        site="",
-        period_start=first,
-        period_end=last,
-        rows_in=cases.loaded + len(cases.rejected),
-        rows_loaded=cases.loaded,
-        rows_rejected=len(cases.rejected),
-        message=f"Fallzahlen vom {german_day(first)} bis {german_day(last)}: "
-        f"{counted(cases.rows['service'].nunique(), 'Leistung', 'Leistungen')}, "
-        f"{counted(cases.loaded, 'Zeile', 'Zeilen')}.",
-        warnings=(
-            *(rejected_warning(cases.rejected, cases.file_name) if rejected else ()),
-            *_left_out(cases),
-            *balance_warnings(cases.balance),
-        ),
-        questions=months_question(
-            connection, SERVICE_CASES, cases.rows, settings, file_name=cases.file_name, what="Fallzahlen"
-        ),
-        sample=tuple(sample_of(cases.rows)),
-        contained=contained(cases.balance),
+        file_name=cases.file_name,
+        table=SERVICE_CASES,
+        what="Fallzahlen",
+        rows=cases.rows,
+        loaded=cases.loaded,
+        rejected=cases.rejected,
+        balance=cases.balance,
     )
+    file.refuse_too_little()
+    first, last = cases.rows["month"].min(), end_of_month(cases.rows["month"].max())
+    message = (
+        f"Fallzahlen vom {german_day(first)} bis {german_day(last)}: "
+        f"{counted(cases.rows['service'].nunique(), 'Leistung', 'Leistungen')}, "
+        f"{counted(cases.loaded, 'Zeile', 'Zeilen')}."
+    )
+    report = file.report(connection, settings, message, (first, last), tuple(_left_out(cases)))
     return Checked(report, lambda connection, run: _store(connection, cases, settings, run))
 
 

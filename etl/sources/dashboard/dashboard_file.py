@@ -12,8 +12,7 @@ from etl.files.german_numbers import parse_count
 from etl.files.kinds.case_kinds import DASHBOARD as READER
 from etl.files.periods import end_of_month
 from etl.files.tabular import Sheet
-from etl.reports import ImportReport, Rejection, RowFaults, counted, german_day
-from etl.sources.balance import Balance, balance_warnings, contained, too_little
+from etl.reports import Rejection, counted, german_day
 from etl.sources.file_kind import (
     Checked,
     ImportRequest,
@@ -21,7 +20,6 @@ from etl.sources.file_kind import (
     Tables,
     delete_import,
     ragged_faults,
-    rejected_warning,
 )
 from etl.sources.service_tables.known_services import (
     KnownServices,
@@ -29,7 +27,8 @@ from etl.sources.service_tables.known_services import (
     service_parsers,
     whole_month,
 )
-from etl.sources.service_tables.service_months import months_question, replace_months, sample_of
+from etl.sources.service_tables.month_report import MonthFile
+from etl.sources.service_tables.service_months import replace_months
 from etl.sources.service_tables.service_rows import mask_of, read_table
 from etl.store.ledger import Run, keep_aside
 from portalkompass.schema import DASHBOARD_USAGE
@@ -80,40 +79,24 @@ def _check(connection: Connection, tables: Tables, _beside: Sequence[str], reque
     settings = request.settings
     services = listed_services(connection, settings, sheet.file_name, "die Zahlen")
     usage = parse(sheet, services, settings)
-    loaded = len(usage.rows)
-    faults = sum(fault.kind == "fault" for fault in usage.rejected)
-    balance = Balance("", loaded + faults, loaded, 0, 0)
-    because = too_little(balance)
-    if not loaded or because:
-        raise RowFaults(SOURCE, sheet.file_name, balance.rows, usage.rejected, because=because)
-    first, last = usage.rows["month"].min(), end_of_month(usage.rows["month"].max())
-    report = ImportReport(
+    file = MonthFile(
         kind=DASHBOARD_FILE.name,
-        file_name=sheet.file_name,
         source=SOURCE,
-        site="",
-        period_start=first,
-        period_end=last,
-        rows_in=loaded + len(usage.rejected),
-        rows_loaded=loaded,
-        rows_rejected=len(usage.rejected),
-        message=f"Dashboard des Bundes vom {german_day(first)} bis {german_day(last)}: "
-        f"{counted(usage.rows['service'].nunique(), 'Leistung', 'Leistungen')}, {counted(loaded, 'Zeile', 'Zeilen')}.",
-        warnings=(
-            *(rejected_warning(usage.rejected, sheet.file_name) if faults else ()),
-            *balance_warnings(balance),
-        ),
-        questions=months_question(
-            connection,
-            DASHBOARD_USAGE,
-            usage.rows,
-            settings,
-            file_name=sheet.file_name,
-            what="Zahlen des Dashboards",
-        ),
-        sample=tuple(sample_of(usage.rows)),
-        contained=contained(balance),
+        file_name=sheet.file_name,
+        table=DASHBOARD_USAGE,
+        what="Zahlen des Dashboards",
+        rows=usage.rows,
+        loaded=len(usage.rows),
+        rejected=usage.rejected,
     )
+    file.refuse_too_little()
+    first, last = usage.rows["month"].min(), end_of_month(usage.rows["month"].max())
+    message = (
+        f"Dashboard des Bundes vom {german_day(first)} bis {german_day(last)}: "
+        f"{counted(usage.rows['service'].nunique(), 'Leistung', 'Leistungen')}, "
+        f"{counted(len(usage.rows), 'Zeile', 'Zeilen')}."
+    )
+    report = file.report(connection, settings, message, (first, last))
     return Checked(report, lambda connection, run: _store(connection, usage, settings, run))
 
 

@@ -17,8 +17,7 @@ from etl.files.german_numbers import parse_count, parse_period, refuse_excel_fau
 from etl.files.kinds.case_kinds import SERVICE_FEEDBACK as READER
 from etl.files.periods import end_of_month
 from etl.files.tabular import Sheet
-from etl.reports import ImportReport, Rejection, RowFaults, counted, german_day
-from etl.sources.balance import Balance, balance_warnings, contained, too_little
+from etl.reports import Rejection, counted, german_day
 from etl.sources.feedback.masking import masked
 from etl.sources.file_kind import (
     Checked,
@@ -27,10 +26,10 @@ from etl.sources.file_kind import (
     Tables,
     delete_import,
     ragged_faults,
-    rejected_warning,
 )
 from etl.sources.service_tables.known_services import KnownServices, listed_services, service_parsers
-from etl.sources.service_tables.service_months import months_question, replace_months, sample_of
+from etl.sources.service_tables.month_report import MonthFile
+from etl.sources.service_tables.service_months import replace_months
 from etl.sources.service_tables.service_rows import read_table
 from etl.store.ledger import Run, keep_aside
 from etl.store.load import append
@@ -148,43 +147,27 @@ def _check(connection: Connection, tables: Tables, _beside: Sequence[str], reque
     settings = request.settings
     services = listed_services(connection, settings, sheet.file_name, "die Rückmeldungen")
     feedback = parse(sheet, services, settings)
-    faults = sum(fault.kind == "fault" for fault in feedback.rejected)
-    balance = Balance("", feedback.rows + faults, feedback.rows, 0, 0)
-    because = too_little(balance)
-    if not feedback.rows or because:
-        raise RowFaults(SOURCE, sheet.file_name, balance.rows, feedback.rejected, because=because)
+    file = MonthFile(
+        kind=FEEDBACK_FILE.name,
+        source=SOURCE,
+        file_name=sheet.file_name,
+        table=SERVICE_FEEDBACK,
+        what="Rückmeldungen",
+        rows=feedback.stars,
+        loaded=feedback.rows,
+        rejected=feedback.rejected,
+    )
+    file.refuse_too_little()
     answers = int(feedback.stars["answers"].sum())
     first, last = feedback.first, feedback.last
     assert first and last
     texts = counted(len(feedback.comments), "Freitext", "Freitexten")
-    report = ImportReport(
-        kind=FEEDBACK_FILE.name,
-        file_name=sheet.file_name,
-        source=SOURCE,
-        site="",
-        period_start=first,
-        period_end=last,
-        rows_in=feedback.rows + len(feedback.rejected),
-        rows_loaded=feedback.rows,
-        rows_rejected=len(feedback.rejected),
-        message=f"{counted(answers, 'Rückmeldung', 'Rückmeldungen')} vom {german_day(first)} bis {german_day(last)} zu "
+    message = (
+        f"{counted(answers, 'Rückmeldung', 'Rückmeldungen')} vom {german_day(first)} bis {german_day(last)} zu "
         f"{counted(feedback.stars['service'].nunique(), 'Leistung', 'Leistungen')}, mit {texts}; darin sind "
-        "Adressen, Nummern und Namen nach einer Anrede ersetzt.",
-        warnings=(
-            *(rejected_warning(feedback.rejected, sheet.file_name) if faults else ()),
-            *balance_warnings(balance),
-        ),
-        questions=months_question(
-            connection,
-            SERVICE_FEEDBACK,
-            feedback.stars,
-            settings,
-            file_name=sheet.file_name,
-            what="Rückmeldungen",
-        ),
-        sample=tuple(sample_of(feedback.stars)),
-        contained=contained(balance),
+        "Adressen, Nummern und Namen nach einer Anrede ersetzt."
     )
+    report = file.report(connection, settings, message, (first, last))
     return Checked(report, lambda connection, run: _store(connection, feedback, settings, run))
 
 

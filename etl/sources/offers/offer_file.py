@@ -28,6 +28,7 @@ from etl.sources.file_kind import (
     rejected_warning,
 )
 from etl.sources.service_key import service_key
+from etl.sources.service_tables.known_services import services_with
 from etl.store.ledger import Run, keep_aside
 from etl.store.load import append, rows_of
 from etl.store.publish import present
@@ -126,10 +127,7 @@ def _check(connection: Connection, tables: Tables, _beside: Sequence[str], reque
     if not count or because:
         raise RowFaults(SOURCE, sheet.file_name, balance.rows, offers.rejected, because=because)
     keys = sorted({row["leika_key"] for row in offers.rows})
-    ((own,),) = connection.execute(
-        "SELECT count(DISTINCT service) FROM services WHERE municipality = ? AND list_has_any(leistungsschluessel, ?)",
-        [settings.city.municipality, keys],
-    ).fetchall()
+    own = services_with(connection, settings, keys)
     providers = {row["provider"] for row in offers.rows}
     today = settings.current_day()
     report = ImportReport(

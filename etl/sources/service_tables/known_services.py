@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,6 +121,15 @@ def listed_services(connection: Connection, settings: Settings, file_name: str, 
             "OZG-Liste laden."
         )
     return services
+
+
+def services_with(connection: Connection, settings: Settings, keys: Sequence[str]) -> int:
+    """How many services of the city's list have one of these keys."""
+    ((count,),) = connection.execute(
+        "SELECT count(DISTINCT service) FROM services WHERE municipality = ? AND list_has_any(leistungsschluessel, ?)",
+        [settings.city.municipality, list(keys)],
+    ).fetchall()
+    return int(count)
 
 
 def _without_status(path: Path) -> dict[str, str]:

@@ -89,10 +89,9 @@ def with_progress(rows: pd.DataFrame, states: pd.DataFrame, day: dt.date | None 
     if rows.empty:
         return rows.assign(go_live=None, due=None, progress=None)
     named = states[states["go_live_month"].notna()].sort_values("as_of", kind="stable")
-    earlier = {
-        str(service): list(zip(own["as_of"], own["go_live_month"], strict=True))
-        for service, own in named.groupby("service")
-    }
+    earlier: dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]] = {}
+    for service, *promised in named[["service", "as_of", "go_live_month"]].itertuples(index=False, name=None):
+        earlier.setdefault(str(service), []).append((promised[0], promised[1]))
     judged = [
         _go_live(as_of, group == STATUS_ORDER[0], month, earlier.get(str(service), []), day)
         for service, as_of, group, month in rows[

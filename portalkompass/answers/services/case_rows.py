@@ -7,9 +7,14 @@ portal's own cases are told elsewhere) or that of the city's. What a city's depa
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from portalkompass import german
@@ -33,7 +38,7 @@ from portalkompass.metrics.derived_measures import (
 )
 from portalkompass.metrics.measures import Measure
 from portalkompass.schema import ALL_CHANNELS, SERVICE_CASES, UNKNOWN_CHANNEL
-from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, State, hidden_name, suppress_parts, told
+from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, hidden_name, suppress_parts, told
 
 SOURCE, UNKNOWN = "Fallzahlen der Fachbereiche", "unbekannt"
 CHANNELS = {
@@ -47,6 +52,8 @@ CHANNELS = {
 }
 Keys: TypeAlias = "pd.Series[Any] | list[pd.Series[Any]]"
 """What cells are grouped by, one value each."""
+Numbers: TypeAlias = "npt.NDArray[np.float64]"
+Words: TypeAlias = "npt.NDArray[np.object_]"
 _PARTS = ("applications", "end_to_end")
 _COUNTS = ("cases", *_PARTS, "backlog")
 HIDDEN = (
@@ -62,6 +69,11 @@ def case_cells(question: Question) -> pd.DataFrame:
     service, month, channel, cases, applications, end_to_end, processing_days, backlog, cost; states are those of
     `suppression.suppress`. Empty where no cases are loaded.
     """
+    return _cells(question, dt.date.min, dt.date.max)
+
+
+def _cells(question: Question, start: dt.date, end: dt.date) -> pd.DataFrame:
+    """`case_cells` of the months that lie between the days; what a month tells depends on no other month."""
 
     def make() -> pd.DataFrame:
         if not question.warehouse.holds(SERVICE_CASES.name):
@@ -69,12 +81,14 @@ def case_cells(question: Question) -> pd.DataFrame:
         rows = question.warehouse.ask(
             lambda t: (
                 own(t, SERVICE_CASES.name, question.settings)
+                .filter(nw.col("month") >= start, nw.col("month") <= end)
                 .sort("month", "service", "channel")
                 .drop("municipality", "import_id")
             )
         )
         month = pd.to_datetime(rows["month"])
-        over = month + pd.offsets.MonthEnd(0) < pd.Timestamp(question.settings.current_day())
+        last = month + pd.offsets.MonthEnd(0)
+        over = (last < pd.Timestamp(question.settings.current_day())) & (last.dt.date <= end)
         # Looked through in hundreds of small groups, where plain objects are quicker than Arrow's texts.
         rows = rows.assign(month=month)[over].reset_index(drop=True).astype({"channel": "object"})
         numbers = [*_COUNTS, "processing_days", "cost"]
@@ -83,7 +97,7 @@ def case_cells(question: Question) -> pd.DataFrame:
             return rows
         return rows.join(case_states(rows))
 
-    return question.whole.once("cases", make)
+    return question.whole.once("cases", make, start, end)
 
 
 def case_states(rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,61 +105,57 @@ def case_states(rows: pd.DataFrame) -> pd.DataFrame:
 
     Months without a small count, which are nearly all of a small service, need no second look.
     """
-    states = pd.DataFrame(
-        "shown", index=rows.index, columns=[f"{name}_state" for name in _COUNTS], dtype="object"
-    )
-    small = (rows[list(_COUNTS)] < SMALLEST).any(axis=1)
-    watched = rows[small.groupby(rows["month"], sort=False).transform("any")]
-    places: list[int] = []
-    found: dict[str, list[State]] = {name: [] for name in _COUNTS}
-    for _, cells in watched.groupby("month", sort=False):
-        places.extend(cells.index)
-        for name, of in _of_month(cells).items():
-            found[name].extend(of)
-    for name, every in found.items():
-        states.loc[places, f"{name}_state"] = pd.Series(every, index=places, dtype="object")
-    return states
+    counts = {name: rows[name].to_numpy(dtype="float64") for name in _COUNTS}
+    services = pd.factorize(rows["service"])[0]
+    months = pd.factorize(rows["month"])[0]
+    found = {name: np.full(len(rows), "shown", dtype="object") for name in _COUNTS}
+    by_month = np.argsort(months, kind="stable")
+    for places in np.split(by_month, np.flatnonzero(np.diff(months[by_month])) + 1):
+        own_counts = {name: counts[name][places] for name in _COUNTS}
+        if any((count < SMALLEST).any() for count in own_counts.values()):
+            for name, states in _of_month(services[places].tolist(), own_counts).items():
+                found[name][places] = states
+    return pd.DataFrame({f"{name}_state": states for name, states in found.items()}, index=rows.index)
 
 
-def _of_month(cells: pd.DataFrame) -> dict[str, tuple[State, ...]]:
+def _of_month(services: list[int], counts: Mapping[str, Numbers]) -> dict[str, Words]:
     """What becomes of the counts of one month; the totals of each, and of each service, may be known from elsewhere.
 
     Applications and end-to-end cases are parts of the cases, and who sees the cases knows that.
     """
-    services = cells["service"].tolist()
-    totals = [math.inf if math.isnan(total) else total for total in cells["cases"]]
-    counts = {name: _values(cells[name]) for name in _COUNTS}
-    states: dict[str, tuple[State, ...]] = {}
+    states: dict[str, Words] = {}
+
+    def decide(name: str, *bounds: Numbers, at_once: bool = False) -> None:
+        limits = [bound.tolist() for bound in bounds]
+        found = suppress_parts(_values(counts[name]), services, *limits, at_once=at_once)
+        states[name] = np.array(found, dtype="object")
+
+    totals = np.where(np.isnan(counts["cases"]), math.inf, counts["cases"])
+    nothing = np.zeros(len(services))
     for name in _PARTS:
-        known = zip(totals, counts[name], strict=True)
-        most = [total if total >= SMALLEST and total >= (part or 0) else math.inf for total, part in known]
-        states[name] = suppress_parts(counts[name], services, most=most)
-    least, fixed = [], []
-    for cell, total in enumerate(totals):
-        parts = [(states[name][cell], counts[name][cell]) for name in _PARTS]
-        # Cases that bound a withheld part give no room themselves.
-        bound = total if total < math.inf and any(state == "withheld" for state, _ in parts) else None
-        shown = max((part for state, part in parts if state == "shown" and part is not None), default=0.0)
-        fixed.append(math.inf if bound is None else bound)
-        least.append(bound if bound is not None else shown if shown <= total < math.inf else 0.0)
-    states["cases"] = suppress_parts(counts["cases"], services, least, fixed, at_once=True)
-    states["backlog"] = suppress_parts(counts["backlog"], services)
+        holds = (totals >= SMALLEST) & (totals >= np.nan_to_num(counts[name]))
+        decide(name, nothing, np.where(holds, totals, math.inf))
+    # Cases that bound a withheld part give no room themselves.
+    withheld = np.any([states[name] == "withheld" for name in _PARTS], axis=0) & (totals < math.inf)
+    shown = np.max(
+        [np.where(states[name] == "shown", np.nan_to_num(counts[name]), 0.0) for name in _PARTS], axis=0
+    )
+    least = np.where((shown <= totals) & (totals < math.inf), shown, 0.0)
+    decide("cases", np.where(withheld, totals, least), np.where(withheld, totals, math.inf), at_once=True)
+    decide("backlog")
     return states
 
 
-def _values(counts: pd.Series[float]) -> list[float | None]:
-    return [None if pd.isna(value) else value for value in counts]
+def _values(counts: Numbers) -> list[float | None]:
+    values: list[float | None] = counts.tolist()
+    for place in np.flatnonzero(np.isnan(counts)):
+        values[place] = None
+    return values
 
 
 def cells_of_period(question: Question) -> pd.DataFrame:
     """`case_cells` whose month lies in the period with every day."""
-    cells = case_cells(question)
-    if cells.empty:
-        return cells
-    last = cells["month"] + pd.offsets.MonthEnd(0)
-    return cells[
-        (cells["month"] >= pd.Timestamp(question.now.start)) & (last <= pd.Timestamp(question.now.end))
-    ]
+    return _cells(question, question.now.start, question.now.end)
 
 
 def _of_service(question: Question, service: str) -> pd.DataFrame:

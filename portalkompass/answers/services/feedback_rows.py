@@ -66,6 +66,10 @@ def _of_period(question: Question) -> pd.DataFrame:
 
 def satisfaction(question: Question) -> pd.DataFrame:
     """satisfaction, its interval, answers and months behind it, of each service (index) with a month to be told."""
+    return question.once("satisfaction", lambda: _satisfaction(question), question.now)
+
+
+def _satisfaction(question: Question) -> pd.DataFrame:
     names = [SATISFACTION.id, LOW, HIGH, "answers", "months"]
     cells = _of_period(question)
     shown = cells if cells.empty else cells[cells["state"] == "shown"]

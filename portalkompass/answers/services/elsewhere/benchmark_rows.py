@@ -58,7 +58,8 @@ def placed(question: Question, listed: pd.DataFrame) -> pd.DataFrame:
     pairs = keys.merge(others[["ars", "leika_key", "measure", "value"]], on="leika_key")
     told = pairs.groupby(["service", "name", "measure", "ars"])["value"].agg(["nunique", "first"])
     plain = told[told["nunique"] == 1]["first"].rename("theirs").reset_index()
-    own = own_figures(question)[["service", "measure", "value"]]
+    alone = str(listed["service"].iloc[0]) if len(listed) == 1 else ""
+    own = own_figures(question, alone)[["service", "measure", "value"]]
     rows = plain.merge(own, on=["service", "measure"], how="left").astype({"value": "float64"})
     if rows.empty:
         return pd.DataFrame(columns=names)

@@ -21,7 +21,8 @@ from portalkompass.answers.services.case_rows import (
     split_cells,
 )
 from portalkompass.answers.services.feedback_rows import satisfaction
-from portalkompass.answers.services.small_counts import base_cells, service_counts
+from portalkompass.answers.services.funnel_rows import funnel_rows
+from portalkompass.answers.services.small_counts import base_cells
 from portalkompass.exchange.benchmark_file import SCALES
 from portalkompass.metrics.derived_measures import (
     APPLICATION_RATE,
@@ -49,14 +50,19 @@ DECIMALS: Mapping[str, int] = {
 _COLUMNS = ["service", "measure", "value", "months", "basis"]
 
 
-def own_figures(question: Question) -> pd.DataFrame:
-    """One row a service and figure that is known and may be told: service, measure, value, months, basis.
+def own_figures(question: Question, service: str = "") -> pd.DataFrame:
+    """One row a service (or the one that is named) and figure that is known and may be told: service, measure, value,
+    months, basis.
 
     ``value`` is rounded; ``basis`` are the cases or answers behind it, missing where the figure has none to tell.
     """
 
+    def only(rows: pd.DataFrame) -> pd.DataFrame:
+        return rows[rows["service"] == service] if service and len(rows) else rows
+
     def make() -> pd.DataFrame:
-        parts = [*_of_cases(question), _of_portal(question), _of_people(question)]
+        cells = cells_of_period(question)
+        parts = [*_of_cases(only(cells)), only(_of_portal(question)), only(_of_people(question))]
         known = [told for part in parts if len(told := part[part["value"].notna()])]
         if not known:
             return pd.DataFrame(columns=_COLUMNS)
@@ -68,11 +74,10 @@ def own_figures(question: Question) -> pd.DataFrame:
         low, high = (rows["measure"].map(lambda name, end=end: SCALES[name][end]) for end in (0, 1))
         return rows[rows["value"].between(low, high)].reset_index(drop=True)
 
-    return question.once("own figures", make, question.now)
+    return question.once("own figures", make, question.now, service)
 
 
-def _of_cases(question: Question) -> list[pd.DataFrame]:
-    cells = cells_of_period(question)
+def _of_cases(cells: pd.DataFrame) -> list[pd.DataFrame]:
     if cells.empty:
         return []
     by = cells["service"]
@@ -97,14 +102,13 @@ def _rows(measure: Measure, values: pd.Series[float], cells: pd.DataFrame, count
 
 def _of_portal(question: Question) -> pd.DataFrame:
     """Applications per start, of the base periods whose counts may be told."""
-    counts = service_counts(question)
+    rates = funnel_rows(question).set_index("service")["application_rate"]
     cells = base_cells(question)
     inside = (cells["first"] >= pd.Timestamp(question.now.start)) & (
         cells["last"] <= pd.Timestamp(question.now.end)
     )
     linked = cells[inside].merge(service_map(question).service_page[["url", "service"]], on="url")
-    linked = linked.assign(month=linked["first"])
-    return _rows(APPLICATION_RATE, counts.set_index("service")["application_rate"], linked)
+    return _rows(APPLICATION_RATE, rates, linked.assign(month=linked["first"]))
 
 
 def _of_people(question: Question) -> pd.DataFrame:
