@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import GuestProtocol, OKPKey
 
 FORMAT, SCHEMA = "portalkompass-benchmark", 1
 ALGORITHM = "Ed25519"
@@ -135,7 +135,9 @@ def _verified(raw: bytes) -> tuple[bytes, OKPKey]:
     """The signed bytes and the key of their head; only parts that the signature covers are looked at."""
     keys: list[OKPKey] = []
 
-    def named(part: jws.HeaderMember) -> OKPKey:
+    def named(part: GuestProtocol) -> OKPKey:
+        if not isinstance(part, jws.HeaderMember):
+            raise TypeError(part)
         head: Mapping[str, Any] = part.protected or {}
         key = head["jwk"]
         if head["alg"] != ALGORITHM or key["crv"] != ALGORITHM or part.header:

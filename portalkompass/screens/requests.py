@@ -15,11 +15,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from portalkompass.answers import Answer, Compare, Filters, Grain, default_filters
 from portalkompass.answers.asking import ask
-from portalkompass.answers.base import service_list
+from portalkompass.answers.base import link_rows, service_list
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.base.scope import Brand, How, Match, Scope
 from portalkompass.answers.pages import page_detail
-from portalkompass.answers.services import service_detail
 from portalkompass.screens import address
 from portalkompass.screens.address import PAGE_KINDS, State
 from portalkompass.screens.catalogue import SCREENS, Screen, Topic, View, screen_of
@@ -326,7 +325,7 @@ def _detail_of(
         rows = page_detail.titles(ask(warehouse, workspace, _filters(options, warehouse, settings), settings))
         found["page"] = _named(dict(zip(rows["label"], rows["url"], strict=True)), page)
     if service:
-        rows = service_detail.names(
+        rows = link_rows.names_to_choose(
             ask(warehouse, workspace, _filters(options, warehouse, settings), settings)
         )
         found["service"] = _named(dict(zip(rows["name"], rows["service"], strict=True)), service)

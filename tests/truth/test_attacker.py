@@ -25,8 +25,9 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from portalkompass.answers.asking import ask
+from portalkompass.answers.base import link_rows
 from portalkompass.answers.queries import portal_search
-from portalkompass.answers.services import service_detail, small_counts
+from portalkompass.answers.services import small_counts
 from portalkompass.exports import files
 from portalkompass.screens import SCREENS
 from portalkompass.screens.answer_json import as_json
@@ -133,7 +134,7 @@ def answered(house, slug, **options):
 def read_services(attacker, portal, house, start, end, shares):
     """Both tables of the screen, as JSON and as CSV, which say the same."""
     question, answer, found = answered(house, "leistungen", from_=start, to=end, compare="none")
-    names = service_detail.names(question).set_index("name")["service"]
+    names = link_rows.names_to_choose(question).set_index("name")["service"]
     for exhibit in found["exhibits"]:
         if exhibit["id"] not in ("service_funnel", "service_table"):
             continue

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from portalkompass.answers.base import service_list
 from portalkompass.answers.base.grains import PAGE_QUERY, QUERY, QUERY_DEVICE
 from portalkompass.answers.base.question import Question
 from portalkompass.metrics.measures import LazyFrame
@@ -186,3 +187,13 @@ def service_names(question: Question) -> dict[str, str]:
     return dict(zip(extra["service_id"], extra["name"], strict=True)) | dict(
         zip(listed["service"], listed["name"], strict=True)
     )
+
+
+def names_to_choose(question: Question) -> pd.DataFrame:
+    """service, name (unique) of every service of the list and every one with a page: what can be chosen."""
+    listed = service_list.services(question.warehouse, question.settings)[["service", "name"]]
+    extra = service_map(question).extra.rename(columns={"service_id": "service"})[["service", "name"]]
+    rows = pd.concat([listed, extra], ignore_index=True).drop_duplicates("service")
+    twins = rows["name"].duplicated(keep=False)
+    named = rows.assign(name=rows["name"].where(~twins, rows["name"] + " (" + rows["service"] + ")"))
+    return named.sort_values("name").reset_index(drop=True)

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from portalkompass import german
+from portalkompass.answers.base.link_rows import names_to_choose
 from portalkompass.answers.base.question import Question, field
 from portalkompass.answers.services.case_rows import (
     CHANNELS,
@@ -23,7 +24,6 @@ from portalkompass.answers.services.case_rows import (
     split_cells,
     sum_facts,
 )
-from portalkompass.answers.services.service_detail import names
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import CASES, END_TO_END_SHARE, ONLINE_SHARE
 from portalkompass.proposals import ListFault, municipal_services
@@ -179,7 +179,7 @@ def names_with_cases(question: Question) -> dict[str, str]:
 
     Where the city's own list of these cannot be used, they are missing here; *Zuordnung* says what is wrong with it.
     """
-    own = names(question)
+    own = names_to_choose(question)
     try:
         offered = municipal_services(question.settings.data_file("municipal_services.csv"))
     except ListFault:

@@ -316,13 +316,3 @@ def _history(question: Question, row: pd.Series[Any]) -> list[tuple[str, str]]:
         (f"Status am {german.date(day)}", service_list.status_told(status, go_live))
         for day, status, go_live in zip(earlier["as_of"], earlier["status"], earlier["go_live"], strict=True)
     ]
-
-
-def names(question: Question) -> pd.DataFrame:
-    """service, name (unique) of every service of the list and every one with a page: what can be chosen."""
-    listed = service_list.services(question.warehouse, question.settings)[["service", "name"]]
-    extra = service_map(question).extra.rename(columns={"service_id": "service"})[["service", "name"]]
-    rows = pd.concat([listed, extra], ignore_index=True).drop_duplicates("service")
-    twins = rows["name"].duplicated(keep=False)
-    named = rows.assign(name=rows["name"].where(~twins, rows["name"] + " (" + rows["service"] + ")"))
-    return named.sort_values("name").reset_index(drop=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from portalkompass.answers import Filters
+from portalkompass.answers.base import link_rows
 from portalkompass.answers.pages import page_detail
 from portalkompass.answers.queries import query_detail
-from portalkompass.answers.services import service_detail
 from portalkompass.ui.components.detail_picker import PAGE, QUERY, SERVICE
 from portalkompass.ui.reading import Reading
 
@@ -22,7 +22,7 @@ def service(reading: Reading, shown: Filters) -> str:
     """The id of the service chosen, empty while none is."""
 
     def make() -> dict[str, str]:
-        rows = service_detail.names(reading.question(shown))
+        rows = link_rows.names_to_choose(reading.question(shown))
         return dict(zip(rows["name"], rows["service"], strict=True))
 
     return SERVICE.picker(reading.once(("service names", shown), make))
