@@ -1,7 +1,7 @@
 """Priorisierung: which pending service to digitise next; a workshop in front of one projector."""
 
 from portalkompass.ui import reading
-from portalkompass.ui.components import messages, page
+from portalkompass.ui.components import page
 from portalkompass.ui.workshop import (
     workshop,
     workshop_assessments,
@@ -36,5 +36,4 @@ page.head("Priorisierung", "" if workshop.on_stage() else QUESTION)
 now = workshop.open_workshop(reading.current())
 if now is not None:
     workshop_steps.head(now)
-    messages.said(workshop.SAID)
     workshop.show(now, VIEWS[now.view.slug])

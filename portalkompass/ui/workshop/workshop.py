@@ -175,6 +175,7 @@ def _weighed(workshop: Workshop, draw: Callable[[Workshop], None]) -> None:
     if chosen != workshop.chosen:
         workshop = replace(workshop, chosen=chosen, decision=ground.weighed(chosen))
     _changed(workshop)
+    messages.said(SAID)
     draw(workshop)
 
 
