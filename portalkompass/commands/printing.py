@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,8 @@ from rich.table import Table
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Filters
-from portalkompass.answers.overview.figures import Days, Figures, GoLives
+from portalkompass.answers.base.service_list import STATUS_ORDER
+from portalkompass.answers.overview.figures import Days, Figures, GoLives, ServiceCounts
 from portalkompass.exhibit import Exhibit
 from portalkompass.settings import Settings
 
@@ -41,7 +42,7 @@ def print_figures(figures: Figures, filters: Filters, settings: Settings) -> Non
         _table(
             ("Ø Position je Monat", "Monat", "Position"),
             *(
-                (german.month(dt.date.fromisoformat(f"{month}-01")), german.number(position, 1))
+                (_month(dt.date.fromisoformat(f"{month}-01"), stand), german.number(position, 1))
                 for month, position in figures["position_by_month"].items()
             ),
         ),
@@ -51,8 +52,7 @@ def print_figures(figures: Figures, filters: Filters, settings: Settings) -> Non
         ),
         _table(
             (counted, "Status", "Leistungen"),
-            *((status, german.number(amount)) for status, amount in services["by_status"].items()),
-            *_go_lives(services["go_live"]),
+            *_by_status(services),
         ),
         *(
             _table(
@@ -72,14 +72,31 @@ def _days(days: Days) -> str:
     return german.period(dt.date.fromisoformat(days["from"]), dt.date.fromisoformat(days["to"]))
 
 
+def _month(first: dt.date, stand: str | None) -> str:
+    """The month, and its last day where the data end within it."""
+    last = dt.date.fromisoformat(stand) if stand else None
+    if last is None or (last.year, last.month) != (first.year, first.month):
+        return german.month(first)
+    whole = (last + dt.timedelta(days=1)).day == 1
+    return german.month(first) + ("" if whole else f" (bis {german.date(last)})")
+
+
+def _by_status(services: ServiceCounts) -> Iterator[tuple[str, str]]:
+    """The list's words; below its go-lives how many have happened, so that nothing counts twice unsaid."""
+    for status, amount in services["by_status"].items():
+        yield status, german.number(amount)
+        if status == STATUS_ORDER[0]:
+            yield from _go_lives(services["go_live"])
+
+
 def _go_lives(counts: GoLives) -> list[tuple[str, str]]:
     """Of the go-lives: how many have happened by the list's date, are to come, are overdue."""
     until = counts["dated_until"]
     month = german.month(dt.date.fromisoformat(f"{until}-01")) if until else ""
     rows = (
-        ("Go-Live: live", counts["live"]),
-        (f"Go-Live: mit Termin bis {month}", counts["dated"]),
-        ("Go-Live: überfällig", counts["overdue"]),
+        ("– davon live", counts["live"]),
+        (f"– davon mit Termin bis {month}", counts["dated"]),
+        ("– davon überfällig", counts["overdue"]),
     )
     return [(words, german.number(amount)) for words, amount in rows if amount]
 

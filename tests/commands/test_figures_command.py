@@ -98,8 +98,10 @@ def test_text_output_is_german(folder):
     assert "Zeitraum Dezember 2024 bis November 2025 · Datenstand 15.12.2025" in text
     assert "17 von 189 mit" in text
     assert "36.500" in text
-    assert re.search(r"Go-Live: live\s+│\s+2", text)
-    assert re.search(r"Go-Live: mit Termin bis Februar 2026\s+│\s+3", text)
+    assert re.search(r"Go-Live\s+│\s+5 │\n│ – davon live\s+│\s+2", text)
+    assert re.search(r"– davon mit Termin bis Februar 2026\s+│\s+3", text)
+    assert re.search(r"Dezember 2025 \(bis 15\.12\.2025\)", text)
+    assert re.search(r"November 2025\s+│", text)
     assert "Beispieldaten" not in text
 
 

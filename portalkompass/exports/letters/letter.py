@@ -75,6 +75,10 @@ def as_email(letter: Letter, sender: str, recipients: Sequence[str]) -> EmailMes
     return message
 
 
+OWN_DATE = "own_bucket"
+"""Column of a comparison's rows that holds the days they are of (`answers.courses.trending`)."""
+
+
 def _text(slides: OutgoingSlides, app_address: str) -> str:
     """Everything that the HTML and its picture say, every row in words."""
     parts = ["\n".join((slides.title, *(slides.cover or ())))]
@@ -90,10 +94,12 @@ def _text(slides: OutgoingSlides, app_address: str) -> str:
 
 
 def _rows(page: Outgoing) -> list[str]:
-    """Each row in words: of a line what is drawn, of everything else all columns."""
+    """Each row in words: of a line what is drawn, with the dates of the values; of everything else all columns."""
     if page.kind != "line":
         return said(page)
-    roles = [name for name in (page.x, page.y, page.series) if name]
+    # A line of the year before is drawn at this year's weeks: its values are not of these.
+    dated = OWN_DATE if any(field.name == OWN_DATE for field in page.fields) else page.x
+    roles = [name for name in (dated, page.y, page.series) if name]
     return said(replace(page, fields=tuple(map(page.field, roles))))
 
 

@@ -98,6 +98,19 @@ def test_the_text_holds_every_figure_of_the_html_and_of_the_picture(letter):
         assert f"{value:.1f}".replace(".", ",") in letter.text
 
 
+def test_rows_of_the_year_before_carry_their_own_months(worker):
+    drawn = samples.trend()
+    months = [*drawn.frame["bucket"].iloc[:2], *(drawn.frame["bucket"].iloc[2:] - pd.DateOffset(years=1))]
+    dated = dataclasses.replace(
+        drawn,
+        frame=drawn.frame.assign(own_bucket=months),
+        fields=(*drawn.fields, Field("own_bucket", "Monat der Werte", "month")),
+    )
+    told = written(worker, dated).text
+    assert "Monat der Werte: Oktober 2024; Ø Position: 23,9; Zeitraum: Vorjahr" in told
+    assert "Oktober 2025; Ø Position: 23,9" not in told
+
+
 def test_the_first_chart_is_the_one_picture_and_has_a_text_in_its_place(letter):
     images = [attributes for tag, attributes in Reader(letter.html).elements if tag == "img"]
     assert [image["src"] for image in images] == ["cid:verlauf"]
