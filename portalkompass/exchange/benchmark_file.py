@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import GuestProtocol, OKPKey
 
 FORMAT, SCHEMA = "portalkompass-benchmark", 1
 ALGORITHM = "Ed25519"
@@ -132,19 +132,22 @@ def opened(raw: bytes) -> tuple[Benchmark, OKPKey]:
 
 
 def _verified(raw: bytes) -> tuple[bytes, OKPKey]:
-    """The signed bytes and the key of their head; only parts that the signature covers are looked at."""
+    """The signed bytes and the key of their head; what the signature does not cover must not be there."""
     keys: list[OKPKey] = []
 
-    def named(part: jws.HeaderMember) -> OKPKey:
-        head: Mapping[str, Any] = part.protected or {}
+    def named(part: GuestProtocol) -> OKPKey:
+        head = part.headers()
         key = head["jwk"]
-        if head["alg"] != ALGORITHM or key["crv"] != ALGORITHM or part.header:
+        if head["alg"] != ALGORITHM or key["crv"] != ALGORITHM:
             raise BenchmarkFault("Die Datei ist anders unterschrieben, als Vergleichsdateien es sind")
         keys.append(OKPKey.import_key({name: key[name] for name in ("kty", "crv", "x")}))
         return keys[-1]
 
     try:
-        content = jws.deserialize_json(json.loads(raw.decode("utf-8-sig")), named, registry=_REGISTRY).payload
+        envelope = json.loads(raw.decode("utf-8-sig"))
+        if set(envelope) != {"payload", "protected", "signature"}:
+            raise Forged(_FORGED)
+        content = jws.deserialize_json(envelope, named, registry=_REGISTRY).payload
     except BenchmarkFault:
         raise
     except (JoseError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
