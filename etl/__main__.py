@@ -173,15 +173,23 @@ def import_files(
         str | None,
         typer.Option(metavar="ZEITRAUM", help="Zeitraum, wenn die Datei keinen nennt: 2025-11, KW 45 2025."),
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DATEI",
+            help="Zum Leistungsverzeichnis: CSV „name;service_id“, welche Leistung gemeint ist (leer: eigene).",
+        ),
+    ] = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Rückfragen der Prüfung mit Ja beantworten.")
     ] = False,
     as_json: AsJson = False,
     demo: Demo = False,
 ) -> None:
-    """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Open-PVOG."""
+    """Dateien laden: Search-Console-Exporte, Portal-Dateien, OZG-Liste, Leistungsverzeichnis, Open-PVOG."""
     from etl.operations.archive import is_archive, read_back
     from etl.operations.imports import import_paths
+    from etl.sources.directory.decisions import proposed, read_decisions
     from etl.sources.file_kind import Edit
 
     if len(files) == 1 and is_archive(files[0]) and not preview:
@@ -195,6 +203,7 @@ def import_files(
         profile=profile,
         edit=Edit(edited_by, base) if edited_by is not None else None,
         period=_period(period),
+        decisions=read_decisions(decisions) if decisions else None,
         confirmed=confirm,
         preview=preview,
     )
@@ -209,6 +218,8 @@ def import_files(
             say(report.contained)
         if preview and report.recognised:
             say(f"Erkannt als {report.recognised} ({'; '.join(report.reasons)}).")
+        if preview:
+            _say_all(proposed(report))
         _say_all(f"Hinweis: {warning}" for warning in report.warnings)
         _say_all(f"Rückfrage: {question}" for question in report.questions)
 

@@ -27,6 +27,8 @@ class ImportReport:
     {service, field, before, after} per changed field. ``run_id`` is empty for a preview. ``recognised``: what kind of
     file it is, in words, and ``reasons`` why. ``questions``: German sentences that a person must answer with yes before
     the file is loaded. ``contained``: what the file holds against what is loaded of it, in rows and sums, in words.
+    ``proposals`` (directory only): per row {line, name, service, service_name, own, reason, offers}, ``offers`` being
+    what a person may choose instead, each {service, name, reason}.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class ImportReport:
     reasons: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     contained: str = ""
+    proposals: tuple[dict[str, Any], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values, days in ISO form."""

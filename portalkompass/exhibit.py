@@ -8,6 +8,7 @@ rows that are shown.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -41,6 +42,12 @@ NAMED_POINTS = 6
 """Points of a scatter that bear their name, unless all of them do."""
 LONGEST_TITLE = 60
 """Characters of the title in a file's name."""
+REMARK, LONGEST_REMARK = "Bemerkung", 160
+"""What a person's own sentence at a chart is called, and how many characters it may have."""
+MOST_HIGHLIGHTED = 3
+"""Series that may be highlighted: of more none stands out."""
+BY_SERIES = ("line", "panels", "bar", "stacked_bar", "stacked_area", "slope", "scatter")
+"""Kinds whose series can be highlighted."""
 MOST_CAUTIONS = 3
 """Sentences of caution that a slide or picture has room for."""
 
@@ -121,6 +128,9 @@ class Exhibit:
     is a sentence that stands on slides and pictures, too. ``period`` are its first and last day, None where it is of a
     state and not of days. ``unpublished`` is one that names a query which the team or a filter has chosen: it may leave
     the app, but not for the public. ``inside`` is one whose rows never leave the app in any form.
+
+    ``highlighted`` are the series (bars without series: categories) that a person wants to be seen, all others step
+    back in grey; ``remark`` is that person's own sentence at the chart. Both are empty on screens, see ``marked``.
     """
 
     id: str
@@ -156,6 +166,8 @@ class Exhibit:
     period: tuple[dt.date, dt.date] | None = None
     unpublished: bool = False
     inside: bool = False
+    highlighted: tuple[str, ...] = ()
+    remark: str = ""
 
     def field(self, name: str) -> Field:
         """The field of that column.
@@ -195,6 +207,31 @@ class Exhibit:
         return tuple(sentence for sentence in sentences if sentence)[:MOST_CAUTIONS]
 
     @property
+    def said_remark(self) -> str:
+        """The person's own sentence as it stands at the chart, told apart from what was worked out; "" without one."""
+        return f"{REMARK}: {self.remark}" if self.remark else ""
+
+    @property
+    def highlightable(self) -> tuple[str, ...]:
+        """The names among which ``highlighted`` chooses, in the frame's order; none where all say the same."""
+        column = self.series if self.series and self.kind in BY_SERIES else ""
+        if not column and self.kind == "bar":
+            column = self.y
+        if not column:
+            return ()
+        edges = self.band or ()
+        names = dict.fromkeys(str(name) for name in self.frame[column].dropna())
+        told = tuple(name for name in names if name not in edges)
+        return told if len(told) > 1 else ()
+
+    def marked(self, highlighted: Iterable[str] = (), remark: str = "") -> Exhibit:
+        """The same with a person's own remark and the series that they want to be seen, as far as there are such."""
+        wanted = {_flat(name) for name in highlighted}
+        shown = tuple(name for name in self.highlightable if _flat(name) in wanted)
+        alt = f"{self.alt.rstrip('. ')}. Hervorgehoben: {', '.join(shown)}." if shown else self.alt
+        return replace(self, highlighted=shown, remark=_flat(remark), alt=alt)
+
+    @property
     def file_stem(self) -> str:
         """Speaking file name without ending: klicks-je-seite_2024-12-01_bis_2025-11-30, 2025-12-15_status-der-liste."""
         title = _title(self.subtitle) or _title(self.id)
@@ -207,6 +244,10 @@ class Exhibit:
     def footer(self) -> str:
         """Source and data date in one line, with the word Beispieldaten where it applies."""
         return footer_of(self.source, self.data_date, sample=self.sample)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _title(text: str) -> str:

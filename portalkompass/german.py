@@ -12,7 +12,7 @@ import errno
 import functools
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ MINUS = "−"
 NBSP = "\u00a0"
 _BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 """White space but the no-break spaces."""
+_SPACES = re.compile(r"(\s+)")
 _LEADING_HYPHEN = re.compile(r"(?<!\w)-(?=[^\W\d_])")
 MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
@@ -68,9 +69,20 @@ def is_missing(value: object) -> bool:
     return not isinstance(value, int) and str(value) in {"NaT", "<NA>"}
 
 
-def unbroken(text: str, hyphen: str = "\u2011") -> str:
-    """The text with another ``hyphen`` where a word begins with one ("und -marke"), so that no line ends there."""
-    return _LEADING_HYPHEN.sub(hyphen, text)
+def unbroken(text: str, hyphen: str = "\u2011", only: Collection[str] | None = None) -> str:
+    """The text with another ``hyphen`` where a word begins with one ("und -marke"), so that no line ends there.
+
+    With ``only`` these words alone: whoever looks for "-marke" finds the others as they are typed.
+    """
+    if only is None:
+        return _LEADING_HYPHEN.sub(hyphen, text)
+    parted = _SPACES.split(text)
+    return "".join(_LEADING_HYPHEN.sub(hyphen, part) if part in only else part for part in parted)
+
+
+def hyphened(text: str) -> bool:
+    """Whether a word begins with a hyphen."""
+    return _LEADING_HYPHEN.search(text) is not None
 
 
 def words(text: str) -> list[str]:

@@ -352,6 +352,22 @@ SERVICE_STATUS_HISTORY = _table(
     *(_MUNICIPALITY, _SERVICE_ID, _key("as_of", "date of the list", "DATE"), *_SERVICE),
     Column("import_id", "run that loaded the state"),
 )
+SERVICE_DIRECTORY = _table(
+    "service_directory",
+    "a service in one dated state of the city's own list of all that it is responsible for",
+    *(_MUNICIPALITY, _SERVICE_ID, _key("as_of", "date of the list", "DATE")),
+    _key("import_id", "run that loaded the state: one of the same day does not take the place of another"),
+    *_columns("TIMESTAMP", loaded_at="when it was loaded; of the states of one day the last counts"),
+    *_texts(
+        name="name of the service, verbatim from the list",
+        own_id="the list's own number of the service; NULL if it has none",
+        ozg_id="OZG ids, joined by '|'",
+        departments="departments named, joined by '; '",
+        way="how it was recognised: before, name, leika_key, chosen, or own for a service of its own",
+        reason="the same in German words",
+    ),
+    *_columns("VARCHAR[]", leistungsschluessel="14-digit keys"),
+)
 _ONLINE_SERVICE = (
     *(_key("leika_key", "14-digit key"), _key("ars", "Amtlicher Regionalschlüssel")),
     _key("url", "address of the online service"),

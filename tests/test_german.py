@@ -84,3 +84,6 @@ def test_a_hyphen_that_a_word_begins_with_is_held_and_no_other():
     assert (
         german.unbroken(told, "~") == "Hundesteuer und ~marke („~plakette“), Google-Umstellung, -5 %, 2024-10"
     )
+    assert german.unbroken(told, "~", only={"-marke"}) == told.replace("-marke", "~marke")
+    assert german.hyphened(told)
+    assert not german.hyphened("Google-Umstellung, -5 %")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from etl.files.german_numbers import parse_integer, parse_period
+from etl.files.kinds.look import is_service_key
 from etl.files.kinds.portal_kinds import month_of_heading, months_of
 from etl.files.kinds.vocabulary import concepts_of
 from portalkompass import spelling
@@ -106,6 +107,29 @@ OZG = (
     Field("note", "Bemerkung", "bemerkung, notiz, anmerkung, kommentar"),
     Field("as_of", "Stand (Datum)", "stand, datum, stichtag"),
 )
+DIRECTORY = (
+    Field(
+        "name",
+        "Leistung",
+        "leistung, name der leistung, leistungsname, leistungsbezeichnung, bezeichnung, name, dienstleistung, "
+        "verwaltungsleistung, ozg leistung, onlinedienst",
+        needed=True,
+    ),
+    Field(
+        "leistungsschluessel",
+        "Leistungsschlüssel",
+        "leistungsschlüssel, leika, leika schlüssel, leika id, leika nummer, lsk, schlüssel, fim schlüssel",
+    ),
+    Field(
+        "own_id", "Eigene Nummer der Leistung", "nr, nummer, lfd nr, kennung, id, leistungs id, produktnummer"
+    ),
+    Field("ozg_id", "OZG-Nummer", "ozg id, ozg nummer, ozg nr, ozgid"),
+    Field(
+        "departments",
+        "Fachbereiche",
+        "fachbereich, fachbereiche, zuständig, zuständiges amt, zuständiger fachbereich, zuständigkeit, fb, amt, ämter",
+    ),
+)
 SEARCH = (
     Field("date", "Tag", "datum, date, tag, day", needed=True),
     Field("query", "Suchanfrage", "suchanfrage, suchbegriff, query, keyword, anfrage"),
@@ -117,14 +141,29 @@ SEARCH = (
     Field("ctr", "Klickrate", "klickrate, ctr"),
     Field("position", "Position", "position, durchschnittliche position, platz, ranking", needed=True),
 )
-KINDS: Mapping[str, tuple[Field, ...]] = {"portal": PORTAL, "ozg": OZG, "search_console_rows": SEARCH}
+KINDS: Mapping[str, tuple[Field, ...]] = {
+    "portal": PORTAL,
+    "ozg": OZG,
+    "service_directory": DIRECTORY,
+    "search_console_rows": SEARCH,
+}
 """Fields of each kind that can be mapped; clicks of the search are never taken for views of a page."""
 
 
-def propose(header: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, dict[str, str]]:
-    """The likelier kind of file, and each heading's field ("" where none is likely)."""
+def propose(
+    header: Sequence[str], rows: Sequence[Sequence[str]], known: str = ""
+) -> tuple[str, dict[str, str]]:
+    """The likelier kind of file, and each heading's field ("" where none is likely); ``known`` tells the kind."""
     proposed = {kind: mapping(header, rows, kind) for kind in KINDS}
-    likelier = max(proposed, key=lambda kind: (_covered(proposed[kind], kind), kind == "portal"))
+    likelier = max(
+        proposed,
+        key=lambda kind: (
+            kind == known,
+            _covered(proposed[kind], kind),
+            _complete(proposed[kind], kind),
+            kind == "portal",
+        ),
+    )
     return likelier, proposed[likelier]
 
 
@@ -157,12 +196,23 @@ def mapping(header: Sequence[str], rows: Sequence[Sequence[str]], kind: str) -> 
             likely = next((place for place in free if _most(rows, place, looks)), None)
             if name not in taken and likely is not None:
                 chosen[header[likely]] = name
+    if kind == "service_directory":
+        for name, looks in (("leistungsschluessel", is_service_key), ("name", _words)):
+            free = [place for place, heading in enumerate(header) if not chosen[heading]]
+            likely = next((place for place in free if _most(rows, place, looks)), None)
+            if name not in taken and likely is not None:
+                chosen[header[likely]] = name
     return chosen
 
 
 def _covered(chosen: Mapping[str, str], kind: str) -> int:
     """Fields found; a needed one counts thrice."""
     return sum(3 if field.needed else 1 for field in KINDS[kind] if field.name in chosen.values())
+
+
+def _complete(chosen: Mapping[str, str], kind: str) -> bool:
+    """Whether nothing that is needed is left to a person."""
+    return all(field.name in chosen.values() for field in KINDS[kind] if field.needed)
 
 
 def _likeness(heading: str, field: Field) -> float:
@@ -180,6 +230,11 @@ def _plain(heading: str) -> str:
 def _most(rows: Sequence[Sequence[str]], place: int, looks: Callable[[str], bool]) -> bool:
     cells = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
     return bool(cells) and sum(map(looks, cells)) >= MOST * len(cells)
+
+
+def _words(cell: str) -> bool:
+    """A name: at least one word of four letters, no address."""
+    return not _address(cell) and re.search(r"[^\W\d_]{4}", cell) is not None
 
 
 def _address(cell: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from etl.sources.benchmarks.benchmark_import import BENCHMARK_FILE
 from etl.sources.cases.case_file import CASE_FILE
 from etl.sources.dashboard.dashboard_file import DASHBOARD_FILE
+from etl.sources.directory.directory_file import DIRECTORY_FILE
 from etl.sources.feedback.feedback_file import FEEDBACK_FILE
 from etl.sources.file_kind import FileKind, TableKind
 from etl.sources.offers.offer_file import OFFER_FILE
@@ -24,6 +25,7 @@ FILE_KINDS: tuple[FileKind, ...] = (
     AI_REPORT,
     ROW_TABLE,
     SERVICE_LIST,
+    DIRECTORY_FILE,
     ONLINE_SERVICE_LIST,
     CASE_FILE,
     FEEDBACK_FILE,

@@ -6,7 +6,7 @@ Which kinds there are says `file_kinds`. The kind follows from the columns, neve
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -66,6 +66,7 @@ def import_paths(
     profile: str | None = None,
     edit: Edit | None = None,
     period: tuple[dt.date, dt.date] | None = None,
+    decisions: Mapping[str, str] | None = None,
     confirmed: bool = False,
     preview: bool = False,
 ) -> list[ImportReport]:
@@ -75,6 +76,7 @@ def import_paths(
     that is refused because of single rows leaves the facts unchanged, but its run and the faulty rows
     are recorded; a file that is refused as a whole leaves no trace. ``edit`` marks an OZG list as edited
     in the app; it is refused if the list was changed since it was opened. ``period``: that of rows which name none.
+    ``decisions``: which service a person gave to names of a directory (`etl.sources.directory.decisions`).
     ``confirmed``: a person has answered the questions of the preview with yes.
 
     Raises:
@@ -83,7 +85,7 @@ def import_paths(
     if not paths:
         raise LoadError("Es wurde keine Datei angegeben. Bitte eine nennen.")
     saved = profile_of(settings, profile) if profile is not None else None
-    recognised = recognise_files(paths, ImportRequest(settings, site, as_of, saved, edit, period))
+    recognised = recognise_files(paths, ImportRequest(settings, site, as_of, saved, edit, period, decisions))
     if preview:
         with published_state(settings) as connection:
             return [loaded.report for loaded in load_files(connection, recognised, write=False)]

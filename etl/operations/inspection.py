@@ -45,7 +45,8 @@ def inspect(path: Path, settings: Settings) -> dict[str, Any]:
         [str(cell or "") for cell in row]
         for row in zip(*(column.slice(0, SHOWN).to_pylist() for column in sheet.columns.columns), strict=True)
     ]
-    kind, mapping = propose(sheet.header, head)
+    found = recognise(sheet, settings.portal.columns).kind
+    kind, mapping = propose(sheet.header, head, found.may_be if found else "")
     return {
         "file_name": sheet.file_name,
         "header": list(sheet.header),
@@ -66,7 +67,7 @@ def _needs_none(sheet: Sheet, settings: Settings) -> str:
     """Why a mapping would not help; "" if it would."""
     found = recognise(sheet, settings.portal.columns).kind
     if found is not None and not found.reader:
-        return found.advice
+        return "" if found.may_be else found.advice
     reader = next((kind for kind in TABLE_KINDS if found is not None and kind.name == found.reader), None)
     if reader is not None and (reader.is_complete is None or reader.is_complete(sheet, settings)):
         return "Die Spalten dieser Datei sind bekannt; eine Zuordnung ist nicht nötig."

@@ -97,6 +97,7 @@ def enter(
         "as_of": request.as_of.isoformat() if request.as_of else None,
         "profile": request.profile.name if request.profile else None,
         "period": period,
+        "decisions": dict(request.decisions) if request.decisions else None,
     }
     connection.execute(
         "UPDATE ingest_runs SET call = ?, request = ?, read_by = ? WHERE run_id IN (SELECT unnest(?::VARCHAR[]))",

@@ -31,6 +31,7 @@ _PORTAL = {
 }
 _LISTS = {
     "ozg": {schema.SERVICE_STATUS_HISTORY: "OZG-Liste"},
+    "directory": {schema.SERVICE_DIRECTORY: "Leistungsverzeichnis"},
     "pvog": {
         schema.ONLINE_SERVICES: "Onlinedienste",
         schema.ONLINE_SERVICES_NEARBY: "Onlinedienste der Nachbarn",

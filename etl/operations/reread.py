@@ -240,6 +240,7 @@ def _request(run: FileImport, settings: Settings) -> ImportRequest:
         profile_of(settings, said["profile"]) if "profile" in said else None,
         None,
         (days[0], days[1]) if days else None,
+        said.get("decisions"),
     )
 
 

@@ -42,7 +42,11 @@ def holdings(settings: Settings) -> list[Holding]:
     # Tables that several sources fill are held in _PORTAL.
     own = [(source.name, part.table) for source in SOURCES for part in source.day_tables]
     with published_state(settings) as connection:
-        there = present(connection, [*(table for _, table in own), SEARCH_AI, PORTAL_SEARCH])
+        lists = [kind.dated for kind in FILE_KINDS if kind.dated]
+        there = present(
+            connection,
+            [*(table for _, table in own), *(table for _, table, _ in lists), SEARCH_AI, PORTAL_SEARCH],
+        )
         queries = (
             *(
                 _own_days(source, table.name)
@@ -58,7 +62,7 @@ def holdings(settings: Settings) -> list[Holding]:
                 if PORTAL_SEARCH in there
                 else ()
             ),
-            *(_list(*kind.dated) for kind in FILE_KINDS if kind.dated),
+            *(_list(*one) for one in lists if one[1] in there),
         )
         return [Holding(*row) for query in queries for row in connection.execute(query).fetchall()]
 

@@ -54,6 +54,8 @@ class ImportRequest:
     profile: Profile | None = None
     edit: Edit | None = None
     period: tuple[dt.date, dt.date] | None = None
+    decisions: Mapping[str, str] | None = None
+    """Of a directory: name in the list → id of the service that it is, "" for one of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,4 +37,4 @@ now = workshop.open_workshop(reading.current())
 if now is not None:
     workshop_steps.head(now)
     messages.said(workshop.SAID)
-    VIEWS[now.view.slug](now)
+    workshop.show(now, VIEWS[now.view.slug])

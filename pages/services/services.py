@@ -11,7 +11,7 @@ from portalkompass.ui import reading
 from portalkompass.ui.components import answer_cache, exhibits, page
 from portalkompass.ui.filters import filters, page_service_picker, views
 from portalkompass.ui.links import link_views
-from portalkompass.ui.services import comparing, service_editor, service_list
+from portalkompass.ui.services import comparing, self_audit, service_editor, service_list
 
 page.head("Leistungen", "Welche OZG-Leistungen sind in Arbeit, und wie stark werden sie nachgefragt?")
 now = reading.current()
@@ -25,6 +25,7 @@ if view.topic is SERVICES:
         service = page_service_picker.service(now, shown)
     if service:
         page.show(answer_cache.ask(SERVICE_DETAIL, now, shown, service=service))
+        self_audit.show(now, service)
     else:
         result = answer_cache.ask(SERVICES, now, shown)
         page.top(result)
@@ -36,6 +37,7 @@ if view.topic is SERVICES:
             "coverage",
             "city_benchmarks",
             "dashboard_reconciliation",
+            "self_audits",
         )
         page.next_steps(result.answer)
 elif view.topic is ONLINE_SERVICES:

@@ -14,6 +14,8 @@ from portalkompass.charts.columns import COMPARISONS, d3_format, shows_a_part, t
 from portalkompass.charts.widths import NARROW, width
 from portalkompass.exhibit import Exhibit
 
+OTHERS = "übrige"
+"""Name of all series together that stepped back."""
 LEGEND_OFFSET = 12
 LEGEND_WIDTH, LEGEND_CHARACTER, LEGEND_SYMBOL = 560.0, 6.6, 42.0
 """Pixels: room beside long category labels at 1280 px, a letter, a symbol with its gap."""
@@ -23,7 +25,7 @@ POSITION_STEPS = (1, 2, 5, 10, 20, 50)
 PART_STEPS = (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 LEAST_SPAN, MOST_PART_TICKS = 0.8, 6
 
-Channel = TypeVar("Channel", alt.Color, alt.Shape, alt.StrokeDash)
+Channel = TypeVar("Channel", alt.Color, alt.Shape, alt.StrokeDash, alt.StrokeWidth)
 _MONTH_LABEL = (
     "[timeFormat(datum.value, date(datum.value) == 1 ? '%b' : '%-d. %b'), "
     "(datum.index == 0 || (month(datum.value) == 0 && date(datum.value) < 8)) "
@@ -127,11 +129,32 @@ def by_series(
     )
 
 
-def series_colour(names: list[str], *, symbols: str | None = None, raised: int = 0) -> alt.Color:
-    """Palette in order; what is compared with is grey, and the fifth and further series share grey."""
+def series_colour(
+    names: list[str],
+    *,
+    symbols: str | None = None,
+    raised: int = 0,
+    highlighted: Sequence[str] = (),
+    grey: str = theme.GREY,
+) -> alt.Color:
+    """Palette in order; what is compared with is grey, and the fifth and further series share grey.
+
+    With ``highlighted`` ones all others are ``grey``.
+    """
     palette = iter(theme.SERIES[:-1])
-    colours = [theme.GREY if name in COMPARISONS else next(palette, theme.GREY) for name in names]
+    stepped_back = (set(names) - set(highlighted)) if highlighted else COMPARISONS
+    colours = [grey if name in stepped_back else next(palette, grey) for name in names]
     return by_series(alt.Color, names, colours, symbols=symbols, raised=raised)
+
+
+def area_colour(names: list[str], highlighted: Sequence[str], *, raised: int = 0) -> alt.Color:
+    """Colours of bars and bands; those beside highlighted ones look alike, so the legend names them as one."""
+    if not highlighted:
+        return series_colour(names, raised=raised)
+    told = [name for name in names if name in highlighted]
+    colour = series_colour([*names, OTHERS], raised=raised, highlighted=told, grey=theme.STEPPED_BACK)
+    colour["legend"]["values"] = [*told, OTHERS] if len(told) < len(names) else told
+    return colour
 
 
 def _legend(names: list[str], symbols: str | None, raised: int) -> alt.Legend | None:

@@ -34,6 +34,8 @@ TEXTS = (
     "source",
     "alt",
     "caution",
+    "remark",
+    "highlighted",
     "notes",
     "paragraphs",
     "label",

@@ -7,11 +7,12 @@ slides and pictures are loaded with the first file that needs them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from portalkompass.exhibit import Exhibit
+from portalkompass import german
+from portalkompass.exhibit import LONGEST_REMARK, MOST_HIGHLIGHTED, Exhibit
 from portalkompass.exports import tables
 from portalkompass.exports.disclosure_control import (
     OutgoingSlides,
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 PPTX_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class TooMuchMarked(Exception):
+    """A remark or a choice of series that a chart has no room for; the message is a German sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,32 @@ def renamed(exhibit: Exhibit, headline: str) -> Exhibit:
     return replace(exhibit, headline=clean(headline)) if clean(headline) else exhibit
 
 
+def marked(exhibit: Exhibit, highlighted: Sequence[str] = (), remark: str = "") -> Exhibit:
+    """The exhibit with a person's own remark, and with the series that they want to be seen.
+
+    Raises:
+        TooMuchMarked: the remark is too long, or more is highlighted than can stand out.
+    """
+    told = clean(remark)
+    if len(told) > LONGEST_REMARK:
+        raise TooMuchMarked(
+            f"Die Bemerkung hat {german.number(len(told))} Zeichen; Platz ist für {LONGEST_REMARK}. "
+            "Bitte kürzen oder in die Notizen schreiben."
+        )
+    if len(highlighted) > MOST_HIGHLIGHTED:
+        raise TooMuchMarked(
+            f"Hervorheben lassen sich höchstens {MOST_HIGHLIGHTED} Reihen, gewählt sind {len(highlighted)}."
+        )
+    return exhibit.marked(highlighted, told) if highlighted or told else exhibit
+
+
 def make(
     exhibit: Exhibit,
     form: Format,
     *,
     headline: str = "",
+    highlighted: Sequence[str] = (),
+    remark: str = "",
     look: Look | None = None,
     size: Size = FULL,
     transparent: bool = False,
@@ -119,16 +145,19 @@ def make(
 ) -> bytes:
     """The file of exactly the rows shown, under the headline that was written (or the proposed one).
 
+    ``highlighted`` and ``remark`` are a person's own, see ``marked``.
+
     ``notes`` puts what a reader needs to judge the rows in front of those of a CSV file; ``terms`` say under which
     licence open data are given away.
 
     Raises:
         ValueError: the exhibit may not leave the app in this form.
+        TooMuchMarked: the remark is too long, or too much highlighted.
         TemplateError, ImageFault: the template cannot be used; the picture could not be drawn.
     """
     if form not in formats(exhibit):
         raise ValueError(f"{exhibit.id} must not become {form.id}")
-    leaving = outgoing(renamed(exhibit, headline))
+    leaving = outgoing(marked(renamed(exhibit, headline), highlighted, remark))
     if form.id == "csv":
         return tables.to_csv(leaving, notes=notes)
     if form.id == "xlsx":

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from portalkompass import german
-from portalkompass.exhibit import Field
+from portalkompass.exhibit import REMARK, Field
 from portalkompass.exports.disclosure_control import Outgoing
 
 if TYPE_CHECKING:
@@ -192,6 +192,7 @@ def _notes(exhibit: Outgoing) -> list[tuple[str, str]]:
     rows = [("Hinweis", "Beispieldaten: keine echten Zahlen.")] if exhibit.sample else []
     rows += [("Aussage", exhibit.headline), ("Inhalt", exhibit.subtitle), ("Quelle", exhibit.source)]
     rows += [("Datenstand", german.date(exhibit.data_date))]
+    rows += [(REMARK, exhibit.remark)] if exhibit.remark else []
     rows += [("Anmerkung", note) for note in exhibit.notes]
     rows += [(f"Ereignis {german.date(mark.date)}", mark.sentence) for mark in exhibit.marks]
     rows += [(field.label, field.help) for field in exhibit.fields if field.help]

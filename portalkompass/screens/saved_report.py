@@ -24,7 +24,7 @@ from portalkompass.answers.base.periods import last_full_months, months_before, 
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.report import report as standard
 from portalkompass.answers.report.text_page import text_page
-from portalkompass.exhibit import Exhibit
+from portalkompass.exhibit import REMARK, Exhibit
 from portalkompass.metrics.selection import Period
 from portalkompass.packing import Damaged, pack, unpack
 from portalkompass.screens import address
@@ -216,6 +216,24 @@ def frozen(report: MadeReport) -> tuple[dict[int, str], dict[str, object]]:
     return packed, kept
 
 
+def series_of(
+    place: ReportPage, report: Report, warehouse: Warehouse, workspace: Workspace, settings: Settings
+) -> tuple[str, ...]:
+    """The names that can be highlighted on the page as it is today; none on a page without a chart of several.
+
+    Raises:
+        WarehouseError: there are no data of the report's period, or no list as of its day.
+    """
+    page: Page | None = None
+    if place.kind == OWN:
+        page = unpacked(made_pages(workspace, report).get(place.id, ""))
+    elif place.kind == STANDARD:
+        question = ask(warehouse, workspace, filters_of(report, warehouse, settings), settings)
+        then = data_then(report, workspace)
+        page = next(iter(standard.pages(question, (place.key,), report.compared_with, then)), None)
+    return page.highlightable if isinstance(page, Exhibit) else ()
+
+
 def packed_text(page: Page) -> str:
     """A page for the workspace."""
     if isinstance(page, TextPage):
@@ -234,7 +252,7 @@ def masked(place: ReportPage, warehouse: Warehouse) -> ReportPage:
     """The page as somebody may read it: without a person's words, which may hold figures, where it is not open."""
     if is_open(place, warehouse):
         return place
-    return replace(place, title=UNSEEN, headline="", note="", before=None)
+    return replace(place, title=UNSEEN, headline="", note="", remark="", highlighted="", before=None)
 
 
 def unpacked(text: str) -> Page | None:
@@ -319,11 +337,7 @@ def left_out(report: Report, places: Collection[ReportPage], question: Question)
 def _standard(place: ReportPage, page: Page | None) -> MadePage:
     if page is None:
         return MadePage(place, None, EMPTY)
-    return (
-        MadePage(place, None, page.headline)
-        if standard.is_empty(page)
-        else MadePage(place, _worded(place, page))
-    )
+    return MadePage(place, None, page.headline) if standard.is_empty(page) else _shown(place, page)
 
 
 def _text(place: ReportPage, question: Question, report: Report) -> MadePage:
@@ -342,13 +356,13 @@ def _own(place: ReportPage, kept: str, question: Question) -> MadePage:
         return _closed(place, warehouse)
     collected = _kept(place, kept) if kept else None
     if collected is not None and place.snapshot == warehouse.snapshot and warehouse.list_day is None:
-        return MadePage(place, _worded(place, collected))
+        return _shown(place, collected)
     anew = _again(place, warehouse, question.workspace, settings)
     if anew is not None:
-        return MadePage(place, _worded(place, anew))
+        return _shown(place, anew)
     if collected is None:
         return MadePage(place, None, GONE)
-    return MadePage(place, _worded(place, collected), OLD.format(german.date(collected.data_date)))
+    return _shown(place, collected, OLD.format(german.date(collected.data_date)))
 
 
 def _again(
@@ -438,8 +452,21 @@ def _key(place: ReportPage, page: Page) -> str:
 
 
 def _worded(place: ReportPage, page: Page) -> Page:
-    """The page under a person's own headline, with their notes in front of its own."""
-    return replace(page, headline=place.headline or page.headline, notes=(*_notes(place), *page.notes))
+    """The page under a person's own headline, with their remark at it and their notes in front of its own."""
+    told = replace(page, headline=place.headline or page.headline, notes=(*_notes(place), *page.notes))
+    if isinstance(told, Exhibit):
+        return told.marked(place.series, place.remark)
+    own = (f"{REMARK}: {place.remark}",) if place.remark else ()
+    return replace(told, paragraphs=(*told.paragraphs, *own))
+
+
+def _shown(place: ReportPage, page: Page, why: str = "") -> MadePage:
+    """The page in a person's words; with ``why``, and that something shall be highlighted that the chart has not."""
+    told = _worded(place, page)
+    there = {" ".join(name.split()) for name in told.highlighted} if isinstance(told, Exhibit) else set()
+    missing = [f"„{name}“" for name in place.series if " ".join(name.split()) not in there]
+    lacks = f"Nicht hervorgehoben, weil nicht im Diagramm: {german.listing(missing)}." if missing else ""
+    return MadePage(place, told, " ".join(filter(None, (why, lacks))))
 
 
 def _unnoted(made: MadePage) -> Page | None:

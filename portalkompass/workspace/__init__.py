@@ -69,6 +69,13 @@ from portalkompass.workspace.reports.reports import (
     report_list,
 )
 from portalkompass.workspace.revoked_sessions import revoke_session, revoked_sessions
+from portalkompass.workspace.self_audits import RESULTS as AUDIT_RESULTS
+from portalkompass.workspace.self_audits import (
+    AuditedPoint,
+    save_self_audit,
+    self_audits,
+    with_answer,
+)
 from portalkompass.workspace.storage.database import Action, Workspace
 from portalkompass.workspace.storage.editing import Record, StaleEdit
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -134,6 +141,7 @@ from portalkompass.workspace.workshop.voting import (
     RoundClosed,
     adopt,
     all_rounds,
+    ballot_departments,
     ballot_of,
     ballots,
     cast,

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from portalkompass.charts.columns import categories, lines
-from portalkompass.charts.kinds.slope import spread
+from portalkompass.charts.direct_labels import spread
 from portalkompass.charts.scales import position_ticks, time_axis
 
 

@@ -256,6 +256,42 @@ def test_the_next_report_moves_on_and_says_what_changed_in_its_texts(house, repo
     assert changed.page.lines[-1] == changed.page.news
 
 
+def test_a_remark_and_what_is_highlighted_go_with_the_page_into_delivery_and_the_next_report(house, report):
+    pages = pages_of(house.workspace, report.id)
+    place = next(page for page in pages if page.key == "top_pages" and page.kind == "own")
+    summary = next(page for page in pages if page.key == "summary")
+    names = saved_report.series_of(place, report, house.warehouse, house.workspace, house.settings)
+    shown = exhibit(house.ask(overview), "top_pages")
+    assert names == tuple(shown.frame[shown.y])
+    assert len(names) > 1
+    texts = {
+        (str(place.id), "highlighted"): f"{names[1]}\nSeite von früher",
+        (str(place.id), "remark"): "Der Antrag ist jetzt digital.",
+        (str(summary.id), "remark"): "Seit Mai 3 mehr.",
+    }
+    save_texts(house.workspace, report.id, cells_of(report, pages), texts, "Ina")
+    drawn = made(house, report_list(house.workspace)[0])
+    (own,) = [page for page in drawn.pages if page.place.id == place.id]
+    assert (own.page.highlighted, own.page.remark) == ((names[1],), "Der Antrag ist jetzt digital.")
+    assert own.why == "Nicht hervorgehoben, weil nicht im Diagramm: „Seite von früher“."
+    (first,) = [page for page in drawn.pages if page.place.id == summary.id]
+    assert first.page.paragraphs[-1] == "Bemerkung: Seit Mai 3 mehr."
+    done = delivered(house, report_list(house.workspace)[0])
+    frozen = next(page for page in made(newer(house), done).pages if page.place.id == place.id)
+    assert (frozen.page.highlighted, frozen.page.remark) == (own.page.highlighted, own.page.remark)
+    head = saved_report.following(done, "Sachstand Juni", JUNE, house.warehouse, house.settings)
+    carried = {
+        page.key: page
+        for page in pages_of(house.workspace, next_report(house.workspace, done, head, "Ina").id)
+    }
+    assert (carried["top_pages"].remark, carried["top_pages"].series) == (
+        own.page.remark,
+        (names[1], "Seite von früher"),
+    )
+    # A figure of last time is not carried, but shown to whoever writes.
+    assert (carried["summary"].remark, carried["summary"].before) == ("", {"remark": "Seit Mai 3 mehr."})
+
+
 def test_a_free_comparison_is_asked_and_moves_on_with_a_free_period(house):
     quarter, days = (dt.date(2025, 7, 1), dt.date(2025, 9, 30)), (dt.date(2025, 10, 2), dt.date(2025, 11, 1))
     last = house.warehouse.data_date(SITE)

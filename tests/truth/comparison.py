@@ -111,7 +111,7 @@ WHOLE = frozenset(
 
 ON_DAYS = (
     *("Die Tageswerte", "Verglichen wird nur", "Für den Vergleichszeitraum", "Der freie Vergleich"),
-    *("Zeitraum und Vergleichszeitraum", "Im Zeitraum kamen nur", "„Google streicht num=100“ erklärt"),
+    *("Zeitraum und Vergleichszeitraum", "Im Zeitraum kam", "„Google streicht num=100“ erklärt"),
 )
 """How the caveats begin that say what can be compared, of which days, and what Google's switch explains."""
 NOTED = (

@@ -20,9 +20,11 @@ from tests.truth.writing import (
     figure,
     percent,
     period,
+    portion,
     rounded,
     short,
     signed,
+    tied,
 )
 
 DAY = dt.timedelta(days=1)
@@ -330,8 +332,6 @@ class Oracle:
         if like is None or before is None or self.before is None:
             return "", None, ""
         if name in ("clicks", "impressions", "demand"):
-            if not before:
-                return "", None, ""
             factor = self.factor(table)
             if factor is None:
                 return "nicht verglichen, weil Tage fehlen", None, ""
@@ -412,8 +412,8 @@ class Oracle:
         """What is said of few clicks, of the comparison's limits, and of missing days of the property and these."""
         clicks = self.headline()["clicks"][0]
         few = (
-            f"Im Zeitraum kamen nur {count(clicks, 'Klick', 'Klicks')} aus der Suche: Anteile und Prozentwerte daraus "
-            "sagen wenig."
+            f"Im Zeitraum {'kam' if clicks == 1 else 'kamen'} nur {count(clicks, 'Klick', 'Klicks')} aus der Suche: "
+            "Anteile und Prozentwerte daraus sagen wenig."
         )
         return [*([few] if clicks < SMALL_BASE else []), *self.limits("search_site_day", *tables)]
 
@@ -692,9 +692,8 @@ class Oracle:
         if not top:
             return
         share = sum(page["share"] for page in top)
-        headline = (
-            f"„{top[0]['label']}“ ist die meistgeklickte Seite ({count(top[0]['clicks'], 'Klick', 'Klicks')})"
-        )
+        first = count(top[0]["clicks"], "Klick", "Klicks") + tied(page["clicks"] for page in self._pages())
+        headline = f"„{top[0]['label']}“ ist die meistgeklickte Seite ({first})"
         if len(top) > 1:
             headline += f"; die ersten {figure(len(top))} holen {percent(share, 0)} "
             headline += f"{'der gefilterten' if self.filtered else 'aller'} Seitenklicks"
@@ -726,6 +725,7 @@ class Oracle:
         for part, word, sign in ((best, "gewinnt", "+"), (worst, "verliert", "−")):
             if part:
                 amount = count(abs(part[0]["gain"]), "Klick", "Klicks")
+                amount += tied(page["gain"] for page in pages if page["gain"] == part[0]["gain"])
                 told.append(f"„{part[0]['label']}“ {word} am meisten ({sign}{amount})")
         if not worst:
             told.append("keine Seite verliert Klicks")
@@ -1041,8 +1041,9 @@ class Oracle:
             else:
                 self._countries(wanted, dict(list(found.items())[:15]))
             first, top = next(iter(found.items()))
+            same = tied([row["clicks"] for row in found.values()][:15], "weiteres")
             wanted.heads[id_] = (
-                f"Die meisten Klicks: {first} ({percent(top['share'], 0)})"
+                f"Die meisten Klicks: {first} ({portion(top['share'], 0)}{same})"
                 if total
                 else f"Kein Klick im Zeitraum {self.period}"
             )
@@ -1063,9 +1064,10 @@ class Oracle:
             return
         wanted.rows["countries_abroad"] = abroad
         name, row = next(iter(abroad.items()))
+        same = tied((own["clicks"] for own in abroad.values()), "weiteres")
         wanted.heads["countries_abroad"] = (
-            f"{percent(own['share'], 0)} der Klicks: {home}; die meisten übrigen: {name} "
-            f"({count(row['clicks'], 'Klick', 'Klicks')})"
+            f"{portion(own['share'], 0).capitalize()} der Klicks: {home}; die meisten übrigen: {name} "
+            f"({count(row['clicks'], 'Klick', 'Klicks')}{same})"
         )
 
     def _brand(self, wanted: Expected) -> None:
@@ -1476,13 +1478,13 @@ class Oracle:
             clicks, name = pending[0]
             wanted.message = (
                 f"{start}. Unter den anstehenden wird „{name}“ am stärksten nachgefragt: "
-                f"{count(-clicks, 'Klick', 'Klicks')} ({self.period})."
+                f"{count(-clicks, 'Klick', 'Klicks')}{tied(-own for own, _ in pending)} ({self.period})."
             )
         if asked:
             clicks, name = sorted((-clicks, name) for clicks, name, _ in asked)[0]
             many = count(-clicks, "Klick", "Klicks")
             wanted.heads["service_demand"] = (
-                f"„{name}“ wird mit {many} am stärksten nachgefragt"
+                f"„{name}“ wird mit {many} am stärksten nachgefragt{tied(own for own, *_ in asked)}"
                 if clicks
                 else f"Kein Klick auf Leistungen der Liste im Zeitraum {self.period}"
             )
@@ -1606,7 +1608,7 @@ class Oracle:
             for mark, (clicks, pages) in found.items()
         }
         marked = 1 - found["offen"][0] / total
-        wanted.heads["coverage"] = f"{percent(marked, 0)} der Seitenklicks sind zugeordnet"
+        wanted.heads["coverage"] = f"{portion(marked, 0).capitalize()} der Seitenklicks sind zugeordnet"
 
     def _funnel(self, wanted: Expected, shown: dict, beside: dict[str, dict], names: dict[str, str]) -> None:
         """Views and starts of every service with starts, and the worst rate of those shown."""

@@ -9,7 +9,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from tests.truth.oracle import Expected, Oracle
-from tests.truth.writing import count, figure, percent
+from tests.truth.writing import count, figure, portion, tied
 
 SOURCES = {
     "search_console": "Google Search Console",
@@ -185,7 +185,8 @@ def _addresses(oracle: Oracle, wanted: Expected) -> None:
             "unmatched_share": shares[-1],
         }
     wanted.heads["address_match"] = (
-        f"{percent(shares[0])} der Portalzahlen und {percent(shares[1])} der Google-Klicks haben kein Gegenstück"
+        f"{portion(shares[0]).capitalize()} der Portalzahlen und {portion(shares[1])} der Google-Klicks haben kein "
+        "Gegenstück"
     )
 
 
@@ -255,7 +256,8 @@ def hours(oracle: Oracle) -> Expected:
         }
         most = max(rows, key=lambda row: row[at])
         wanted.heads[id_] = (
-            f"{label}: am meisten am {_named(most[0])} ab {_o_clock(most[1])} ({figure(most[at])})"
+            f"{label}: am meisten am {_named(most[0])} ab {_o_clock(most[1])} "
+            f"({figure(most[at])}{tied(row[at] for row in rows)})"
         )
     wanted.keys["hours"] = ("day", "clock")
     wanted.rows["hours"] = {
@@ -276,7 +278,7 @@ def hours(oracle: Oracle) -> Expected:
     late = any(row[5] for row in own)
     wanted.message = (
         f"Am {_day(whole[-1])} kamen {'vorläufig ' if late else ''}{count(amount, 'Klick', 'Klicks')}, am meisten ab "
-        f"{_o_clock(most[1])} ({figure(most[2])})"
+        f"{_o_clock(most[1])} ({figure(most[2])}{tied(row[2] for row in own)})"
     )
     before = [row for row in rows if row[0] == whole[-1] - dt.timedelta(days=7)]
     if not late and len(before) >= len(own):

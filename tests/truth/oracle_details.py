@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from tests.truth.oracle import DEVICES, LEAST, Expected, Oracle
-from tests.truth.writing import count, percent, signed
+from tests.truth.writing import count, portion, signed, tied
 
 NAMES = {
     "demand": "Nachfrage: öfter oder seltener gezeigt",
@@ -190,9 +190,10 @@ def page(own: Oracle, url: str, services: int) -> Expected:
         for table in ("search_page_day", "search_page_query_day")
     ]
     many = count(len(rows), "genannte Suchanfrage führt", "genannte Suchanfragen führen")
-    share = percent(sum(row[1] for row in rows) / clicks, 0) if clicks and days[0] == days[1] else ""
+    share = portion(sum(row[1] for row in rows) / clicks, 0) if clicks and days[0] == days[1] else ""
+    explain = "erklärt" if len(rows) == 1 else "erklären"
     wanted.heads["page_queries"] = f"{many} auf die Seite" + (
-        f"; sie erklären {share} ihrer Klicks" if share else ""
+        f"; sie {explain} {share} ihrer Klicks" if share else ""
     )
     return wanted
 
@@ -231,7 +232,8 @@ def query(own: Oracle, whole: Oracle, shown: dict, text: str) -> Expected:
         labels[url]: columns for url, columns in _table(own, "search_page_query_day", rows).items()
     }
     first = rows[0]
-    most = f"die meisten Klicks hat „{labels[first[0]]}“" if first[1] else "keine wurde geklickt"
+    same = tied(row[1] for row in rows)
+    most = f"die meisten Klicks hat „{labels[first[0]]}“{same}" if first[1] else "keine wurde geklickt"
     pages = count(len(rows), "Seite erscheint", "Seiten erscheinen")
     wanted.heads["query_pages"] = f"{pages} zu dieser Suchanfrage; {most}"
     return wanted
@@ -256,8 +258,9 @@ def _devices(own: Oracle, wanted: Expected, text: str) -> None:
         DEVICES[device]: {**columns, "share": columns["clicks"] / total if total else None}
         for device, columns in _table(own, table, rows).items()
     }
+    same = tied((row[1] for row in rows), "weiteres")
     wanted.heads["query_devices"] = (
-        f"Die meisten Klicks: {DEVICES[rows[0][0]]} ({percent(rows[0][1] / total, 0)})"
+        f"Die meisten Klicks: {DEVICES[rows[0][0]]} ({portion(rows[0][1] / total, 0)}{same})"
         if total
         else f"Kein Klick im Zeitraum {own.period}"
     )

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 
 from tests.truth.oracle import DAY, LEAST, Expected, Oracle, month_start
-from tests.truth.writing import MONTHS, count, figure
+from tests.truth.writing import MONTHS, count, figure, tied
 
 Links = list[tuple[str, str, float]]
 """url, service, share."""
@@ -59,7 +59,8 @@ def service(oracle: Oracle, shown: dict, id_: str, links: Links, queries: set[st
     }
     many = count(len(pages), "Seite gehört", "Seiten gehören")
     first = pages[0]
-    most = f"am meisten geklickt wird „{first['label']}“" if first["clicks"] else "keine wurde geklickt"
+    same = tied(page["clicks"] for page in pages)
+    most = f"am meisten geklickt wird „{first['label']}“{same}" if first["clicks"] else "keine wurde geklickt"
     wanted.heads["service_pages"] = f"{many} zur Leistung; {most}"
     _months(oracle, wanted, own)
     _unmet(oracle, wanted, given, own, queries, shown)
@@ -108,14 +109,18 @@ def _months(oracle: Oracle, wanted: Expected, own: dict[str, float]) -> None:
         month.isoformat(): {"clicks": clicks, "impressions": shown, "partial": cut[month]}
         for month, (clicks, shown) in found.items()
     }
-    judged = [month for month in found if not cut[month]] or list(found)
-    best = max(judged, key=lambda month: (found[month][0], month))
-    clicks = found[best][0]
-    wanted.heads["service_months"] = (
-        f"Der stärkste Monat ist {MONTHS[best.month - 1]} {best.year} mit {count(clicks, 'Klick', 'Klicks')}"
-        if clicks > 0
-        else f"Kein Klick im Zeitraum {oracle.period}"
-    )
+    # A month of which days are missing, or outside the period, is not known: its part is not called the strongest.
+    whole = {month: clicks for month, (clicks, _) in found.items() if not cut[month]}
+    total, head = sum(clicks for clicks, _ in found.values()), ""
+    if len(whole) > 1:
+        best = max(whole, key=lambda month: (whole[month], month))
+        amount = count(whole[best], "Klick", "Klicks") + tied(whole.values(), "weiterer")
+        full = "" if len(whole) == len(found) else "volle "
+        if whole[best]:
+            head = f"Der stärkste {full}Monat ist {MONTHS[best.month - 1]} {best.year} mit {amount}"
+    if not head:
+        head = f"{count(total, 'Klick', 'Klicks') if total else 'Kein Klick'} im Zeitraum {oracle.period}"
+    wanted.heads["service_months"] = head
 
 
 def _unmet(

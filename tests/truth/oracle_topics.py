@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from tests.truth.oracle import LEAST, SMALL_BASE, Expected, Oracle
-from tests.truth.writing import NBSP, count, figure, percent
+from tests.truth.writing import NBSP, count, figure, percent, tied
 
 GENERIC = (
     "stadt gemeinde kreis der die das den dem des ein eine einen und oder für mit ohne von vom zum zur bei aus ist "
@@ -123,9 +123,9 @@ def topics(oracle: Oracle, fits: set[str], listed_rows: Expected) -> Expected:
         f"Gesucht wird am meisten nach „{first['topic']}“; {many} {percent(share, 0)} der Impressionen gelisteter "
         "Suchanfragen aus"
     )
-    best = listed[0]
+    best, same = listed[0], tied(one[1] for one in listed)
     wanted.message = (
-        f"Am häufigsten geklickt wird nach „{best[0]}“ ({count(best[1], 'Klick', 'Klicks')}, {oracle.period})"
+        f"Am häufigsten geklickt wird nach „{best[0]}“ ({count(best[1], 'Klick', 'Klicks')}{same}, {oracle.period})"
         if best[1]
         else f"Keine genannte Suchanfrage wurde im Zeitraum {oracle.period} geklickt"
     )

@@ -9,7 +9,7 @@ import duckdb
 
 from tests.truth.oracle import CITY, DAY, LEAST, Expected, Oracle
 from tests.truth.scopes import spelled
-from tests.truth.writing import between, count, figure, period
+from tests.truth.writing import between, count, figure, period, tied
 
 WATCHED = (
     "hundesteuer",
@@ -159,8 +159,12 @@ def generative_ai(oracle: Oracle) -> Expected:
         amount = count(total, "Impression", "Impressionen")
         wanted.message = (
             f"{span}: Googles KI-Antworten zeigten das Portal mit {amount}, am meisten am {best:%d.%m.%Y} "
-            f"({figure(most)})."
+            f"({figure(most)}{tied((n for _, n in days), 'weiterer')})"
         )
+        every = (days[-1][0] - days[0][0]).days + 1
+        if len(days) < every:
+            wanted.message += f"; der Bericht nennt {figure(len(days))} von {count(every, 'Tag', 'Tagen')}"
+        wanted.message += "."
         wanted.figures["impressionen-in-ki-antworten"] = {"number": total}
         wanted.figures["tage-mit-bericht"] = {"number": len(days)}
         wanted.heads["ai_course"] = f"{amount} in Googles KI-Antworten"
@@ -183,7 +187,9 @@ def generative_ai(oracle: Oracle) -> Expected:
         wanted.keys["ai_queries"] = ("label",)
         wanted.rows["ai_queries"] = {key: {"ai_impressions": shown} for key, shown in rows}
         amount = count(rows[0][1], "Impression", "Impressionen")
-        wanted.heads["ai_queries"] = f"„{rows[0][0]}“ steht am häufigsten in KI-Antworten ({amount})"
+        wanted.heads["ai_queries"] = (
+            f"„{rows[0][0]}“ steht am häufigsten in KI-Antworten ({amount}{tied(n for _, n in rows)})"
+        )
     return wanted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 NBSP = "\u00a0"
@@ -54,9 +55,26 @@ def percent(value: float, decimals: int = 1) -> str:
     return f"{figure(value * 100, decimals)}{NBSP}%"
 
 
+def portion(share: float, decimals: int = 1) -> str:
+    """A share of all: only nothing is 0 %, and only everything 100 %."""
+    shown = percent(share, decimals)
+    if 1e-9 < share < 0.5 and shown == percent(0, decimals):
+        return f"unter {percent(10 ** -(decimals + 2), decimals)}"
+    if 0.5 < share < 1 - 1e-9 and shown == percent(1, decimals):
+        return f"über {percent(1 - 10 ** -(decimals + 2), decimals)}"
+    return shown
+
+
 def count(amount: float, one: str, many: str) -> str:
     """1 Klick, 2 Klicks."""
     return f"{figure(amount)}{NBSP}{one if figure(amount) == '1' else many}"
+
+
+def tied(values: Iterable[float], one: str = "weitere") -> str:
+    """Said behind the largest where others are as large when printed."""
+    shown = [figure(value) for value in sorted(values, reverse=True)]
+    same = shown.count(shown[0]) - 1
+    return f", ebenso {count(same, one, 'weitere')}" if same else ""
 
 
 def _whole(start: dt.date, end: dt.date) -> bool:

@@ -174,6 +174,7 @@ def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Pat
             "agendas",
             "remarks",
             "promises",
+            "self_audits",
         ):
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for column in ("measures", "device"):

@@ -31,6 +31,7 @@ class Kind:
     a column that makes the table something else. ``strict``: so does every column that is neither required nor
     optional. ``names``: words of file or sheet names that speak for it. ``evidence`` judges all the rest; None
     from it excludes the kind. ``minor``: a part of an export that alone says nothing.
+    ``may_be``: what a table of this form is loaded as, once a person maps its columns (`etl.files.headings`).
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kind:
     evidence: Callable[[Look], Evidence | None] | None = None
     advice: str = ""
     minor: bool = False
+    may_be: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,13 @@ LIST_KINDS: tuple[Kind, ...] = (
         optional=("leika_name", "leika_type", "ozg_id", "ozg_name", "ozg_theme"),
         forbidden=(*_FIGURES, "ars", "list", "status", "online_status"),
         evidence=_keys,
+        may_be="service_directory",
         advice="Das ist ein Leistungskatalog (LeiKa): Er nennt Leistungen und Schlüssel, aber weder Zahlen "
         "noch einen Stand der "
         "Umsetzung. Einzelne Schlüssel daraus gehören in die Spalte leistungsschluessel der OZG-Liste; "
         "welche Online-"
-        "Dienste es gibt, sagt die Open-PVOG-Liste.",
+        "Dienste es gibt, sagt die Open-PVOG-Liste. Nennt die Datei genau die Leistungen in Zuständigkeit der Stadt, "
+        "lässt sie sich mit einer Spaltenzuordnung als Leistungsverzeichnis laden.",
     ),
     Kind(
         name="ozg_catalogue",
@@ -100,10 +102,11 @@ LIST_KINDS: tuple[Kind, ...] = (
         required=(("ozg_id",), ("ozg_name", "ozg_theme", "leika_name")),
         optional=("ozg_name", "ozg_theme", "leika_name"),
         forbidden=(*_FIGURES, "ars", "leika_key", "list", "status", "online_status"),
+        may_be="service_directory",
         advice="Das ist der bundesweite Katalog der OZG-Leistungen: Er nennt Leistungen, aber keinen Stand "
         "der Umsetzung in der "
         "Stadt. Geladen wird die OZG-Liste der Stadt (Spalten wie in data/ozg_services.csv, mindestens "
         "Leistung, Liste und "
-        "Status).",
+        "Status), oder mit einer Spaltenzuordnung das Leistungsverzeichnis der Stadt.",
     ),
 )

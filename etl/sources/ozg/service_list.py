@@ -22,9 +22,10 @@ from etl.sources.file_kind import (
 from etl.sources.ozg.mapped import in_shipped_form
 from etl.sources.ozg.parse import SOURCE, ServiceList, parse
 from etl.sources.ozg.rows import HEADER, ServiceRow
+from etl.sources.service_tables.current_services import follow_newest
 from etl.store.ledger import Run
 from etl.store.load import replace_slice, rows_of
-from portalkompass.schema import SERVICE_STATUS_HISTORY, SERVICES
+from portalkompass.schema import SERVICE_STATUS_HISTORY
 from portalkompass.settings import Settings
 
 FEWER = 3
@@ -120,13 +121,13 @@ def _store(connection: Connection, services: ServiceList, settings: Settings, ru
     rows = [_history_row(row) for row in services.rows]
     history = rows_of(SERVICE_STATUS_HISTORY, rows, import_id=run.run_id, **state)
     replace_slice(connection, SERVICE_STATUS_HISTORY, state, history)
-    _follow_newest(connection, municipality)
+    follow_newest(connection, municipality)
     note_list(connection, run, SERVICE_STATUS_HISTORY, services.as_of, len(rows), settings)
 
 
 def _take_back(connection: Connection, run_id: str, settings: Settings) -> int:
     removed = delete_import(connection, SERVICE_STATUS_HISTORY, run_id)
-    _follow_newest(connection, settings.city.municipality)
+    follow_newest(connection, settings.city.municipality)
     return removed
 
 
@@ -208,21 +209,6 @@ def _history_row(row: ServiceRow) -> dict[str, object]:
     values = row.model_dump(by_alias=True, exclude={"service_id", "as_of"})
     keys = list(row.leistungsschluessel)
     return values | {"service": row.service_id, "status_group": row.status_group, "leistungsschluessel": keys}
-
-
-def _follow_newest(connection: Connection, municipality: str) -> None:
-    """Make ``services`` the newest dated state there is; empty where there is none."""
-    columns = ", ".join(f'"{name}"' for name in SERVICES.names)
-    connection.execute("DELETE FROM services WHERE municipality = ?", [municipality])
-    connection.execute(
-        f"""
-        INSERT INTO services ({columns})
-        SELECT {columns} FROM service_status_history
-        WHERE municipality = $1
-          AND as_of = (SELECT max(as_of) FROM service_status_history WHERE municipality = $1)
-        """,
-        [municipality],
-    )
 
 
 SERVICE_LIST = TableKind(

@@ -41,10 +41,9 @@ def _few_clicks(question: Question) -> tuple[str, ...]:
     clicks = headline(question, question.now).clicks
     if clicks is None or clicks >= SMALL_BASE:
         return ()
-    return (
-        f"Im Zeitraum kamen nur {german.count(clicks, 'Klick', 'Klicks')} aus der Suche: Anteile und Prozentwerte "
-        "daraus sagen wenig.",
-    )
+    amount = german.count(clicks, "Klick", "Klicks")
+    came = "kam" if german.number(clicks) == "1" else "kamen"
+    return (f"Im Zeitraum {came} nur {amount} aus der Suche: Anteile und Prozentwerte daraus sagen wenig.",)
 
 
 def comparison_limits(question: Question, *tables: str) -> tuple[str, ...]:

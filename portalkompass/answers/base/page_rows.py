@@ -67,7 +67,8 @@ def bar_of_pages(question: Question, rows: pd.DataFrame, amount: int) -> Exhibit
     if top.empty:
         return None
     first, share = top.iloc[0], top["share"].sum()
-    headline = f"„{first['label']}“ ist die meistgeklickte Seite ({german.count(first['clicks'], 'Klick', 'Klicks')})"
+    amount_of_first = german.count(first["clicks"], "Klick", "Klicks") + wording.tied(rows["clicks"])
+    headline = f"„{first['label']}“ ist die meistgeklickte Seite ({amount_of_first})"
     if len(top) > 1:
         which = "der gefilterten" if question.scope else "aller"
         headline += (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
 from portalkompass.metrics.measures import LazyFrame
+from portalkompass.schema import SERVICE_DIRECTORY
 from portalkompass.settings import Settings
 from portalkompass.warehouse.engine import Tables, WarehouseError
 from portalkompass.warehouse.reader import Warehouse
@@ -24,6 +26,7 @@ GO_LIVE_MEANING = (
 WITHOUT_STATUS = "ohne Status"
 PENDING = "anstehend"
 SOURCE = "OZG-Liste der Stadt"
+DIRECTORY = "Leistungsverzeichnis der Stadt"
 LANES = ("startbar", "wartet auf andere", "erst klären")
 
 
@@ -146,6 +149,54 @@ def dated_until(rows: pd.DataFrame) -> dt.date | None:
     """First day of the last month that a go-live to come is named for; None without one."""
     months = rows.loc[(rows["list"] != WITHOUT_STATUS) & (rows["go_live"] == DATED), "go_live_month"]
     return None if months.empty else months.max().date()
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """How many services the city is responsible for, and what says so, in German."""
+
+    count: int
+    source: str
+
+
+def responsible(warehouse: Warehouse, settings: Settings) -> Responsible:
+    """The services of the city's directory, and those with a status that it does not name; the setting without one.
+
+    So no service with a status is counted that the number does not hold. A view of an earlier list has the directory
+    of its day.
+    """
+
+    def make() -> Responsible:
+        city = settings.city
+        rows = directory(warehouse, settings)
+        if rows.empty:
+            return Responsible(city.services_responsible, city.services_responsible_source)
+        listed = services(warehouse, settings)
+        with_status = set(listed.loc[listed["list"] != WITHOUT_STATUS, "service"])
+        besides = len(with_status - set(rows["service"]))
+        source = f"{DIRECTORY}, Stand {german.date(rows['as_of'].iloc[0].date())}"
+        if besides:
+            source += f", und {besides} mit Status, die dort {'fehlt' if besides == 1 else 'fehlen'}"
+        return Responsible(len(rows) + besides, source)
+
+    city = settings.city
+    key = ("responsible", city.municipality, city.services_responsible, city.services_responsible_source)
+    return warehouse.once(key, make)
+
+
+def directory(warehouse: Warehouse, settings: Settings) -> pd.DataFrame:
+    """The city's own list of services that holds (of the day that is asked for), by name; empty where none is."""
+    if not warehouse.holds(SERVICE_DIRECTORY.name):
+        return pd.DataFrame(columns=list(SERVICE_DIRECTORY.names))
+    states = warehouse.ask(
+        lambda t: own(t, SERVICE_DIRECTORY.name, settings).sort("as_of", "loaded_at", "import_id", "name")
+    )
+    if warehouse.list_day is not None:
+        states = states[states["as_of"] <= pd.Timestamp(warehouse.list_day)]
+    newest: pd.DataFrame = (
+        states[states["import_id"] == states["import_id"].iloc[-1]] if len(states) else states
+    )
+    return newest.reset_index(drop=True)
 
 
 def status_told(status: object, go_live: object) -> str:

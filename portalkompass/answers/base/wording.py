@@ -38,7 +38,39 @@ def most_clicks(rows: pd.DataFrame, by: str, period: str) -> str:
     first = rows.iloc[0]
     if not first["clicks"] > 0:
         return f"Kein Klick im Zeitraum {period}"
-    return f"Die meisten Klicks: {first[by]} ({german.percent(first['share'], 0)})"
+    tie = tied(rows["clicks"], "weiteres")
+    return f"Die meisten Klicks: {first[by]} ({share_of_all(first['share'], 0)}{tie})"
+
+
+def tied(values: Iterable[float], one: str = "weitere") -> str:
+    """What a sentence about the first of ``values`` (the largest first) says of others as large: ", ebenso 2 weitere".
+
+    As large as they are printed, without decimals; "" where it stands alone. ``one`` fits the noun ("weiterer Tag").
+    """
+    first, *others = (german.number(value) for value in values)
+    same = sum(other == first for other in others)
+    return f", ebenso {german.count(same, one, 'weitere')}" if same else ""
+
+
+NOTHING_LEFT = 1e-9
+"""Shares that differ from none or all by less are sums of floats that do not come out even."""
+
+
+def share_of_all(share: float | None, decimals: int = 1) -> str:
+    """A share in percent; what only rounds to none or to all of it is "unter 0,1 %" or "über 99,9 %"."""
+    told, step = german.percent(share, decimals), 10.0 ** -(decimals + 2)
+    if share is None or german.is_missing(share):
+        return told
+    if share > NOTHING_LEFT and told == german.percent(0, decimals):
+        return f"unter {german.percent(step, decimals)}"
+    if share < 1 - NOTHING_LEFT and told == german.percent(1, decimals):
+        return f"über {german.percent(1 - step, decimals)}"
+    return told
+
+
+def begins(words: str) -> str:
+    """Words as the beginning of a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 INSIDE = "Im Verlauf des Zeitraums"
@@ -59,12 +91,12 @@ def amount_change(
     *,
     more_is_good: bool | None = True,
 ) -> tuple[str, bool | None]:
-    """("12,3 % mehr als im Vorjahr", True); empty where nothing was before.
+    """("12,3 % mehr als im Vorjahr", True); empty where one side is unknown.
 
     With an ``exposure`` of different numbers of days: "6,1 % mehr je Tag als …"; `GAPS` where it is too uneven, `FEW`
-    where so little was before that a percentage of it says nothing (`metrics.comparison.SMALL_BASE`).
+    where so little (or nothing) was before that a percentage of it says nothing (`metrics.comparison.SMALL_BASE`).
     """
-    if now is None or before is None or pd.isna(now) or pd.isna(before) or before == 0:
+    if now is None or before is None or pd.isna(now) or pd.isna(before):
         return "", None
     if exposure is not None and not exposure.comparable:
         return GAPS, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 import pandas as pd
 
-from portalkompass import german
+from portalkompass.answers.base import wording
 from portalkompass.answers.base.question import Question, columns, in_words
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.pages import portal_views
@@ -40,7 +40,7 @@ def address_match(question: Question) -> Exhibit | None:
         columns=COLUMNS,
     )
     shares = [
-        "ein unbekannter Teil" if pd.isna(value) else german.percent(value, 1)
+        "ein unbekannter Teil" if pd.isna(value) else wording.share_of_all(value)
         for value in rows["unmatched_share"]
     ]
     return question.table(
@@ -54,7 +54,8 @@ def address_match(question: Question) -> Exhibit | None:
             Field("unmatched", "davon ohne", "integer"),
             Field("unmatched_share", "Anteil ohne", "percent"),
         ),
-        headline=f"{shares[0]} der Portalzahlen und {shares[1]} der Google-Klicks haben kein Gegenstück",
+        headline=f"{wording.begins(shares[0])} der Portalzahlen und {shares[1]} der Google-Klicks haben kein "
+        "Gegenstück",
         subtitle=f"Seiten, deren Adresse nur eine der beiden Quellen nennt · {in_words(period)}",
         source=f"{question.google}; {question.portal}",
         notes=(

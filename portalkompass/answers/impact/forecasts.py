@@ -154,7 +154,8 @@ def _cards(
 
 def _hits(question: Question, clicks: pd.DataFrame) -> Exhibit | None:
     """What came against the promised interval, both as shares of what was expected; None before one is due."""
-    rows = clicks[clicks["outcome"].isin(["hit", "above", "below"]) & (clicks["value"] > 0)]
+    due = clicks[clicks["outcome"].isin(["hit", "above", "below"])]
+    rows = due[due["value"] > 0]
     if rows.empty:
         return None
     twice = rows["name"].duplicated(keep=False)
@@ -162,8 +163,9 @@ def _hits(question: Question, clicks: pd.DataFrame) -> Exhibit | None:
         label=rows["name"].where(~twice, rows["name"] + ", " + rows["window"]),
         **{name: rows[name] / rows["value"] for name in ("actual", "low", "high")},
     ).sort_values(["actual", "label"], ascending=[False, True])
-    hits = int((rows["outcome"] == "hit").sum())
-    headline = f"{hits} von {german.count(len(rows), 'fälligen Zusage', 'fälligen Zusagen')} in der Spanne"
+    # Of nothing expected there is no share to draw, but the promise was due.
+    hits = int((due["outcome"] == "hit").sum())
+    headline = f"{hits} von {german.count(len(due), 'fälligen Zusage', 'fälligen Zusagen')} in der Spanne"
     fields = (
         Field("label", "Leistung"),
         *columns("percent", actual="Gekommen (erwartet: 100 %)", low="unteres Ende", high="oberes Ende"),

@@ -62,7 +62,7 @@ def _share(rows: pd.DataFrame, name: str) -> float:
 def _message(question: Question, rows: pd.DataFrame) -> str:
     left = int(rows.loc[rows["mark"] == OPEN, "pages"].iloc[0])
     share = _share(rows, "clicks")
-    start = f"{german.percent(share)} der Seitenklicks sind zugeordnet"
+    start = f"{wording.begins(wording.share_of_all(share))} der Seitenklicks sind zugeordnet"
     if german.is_missing(share):
         start = f"Im Zeitraum {question.period} gab es keine Klicks auf Seiten"
     if not left:

@@ -118,7 +118,7 @@ def service_counts(warehouse: Warehouse, settings: Settings) -> ServiceCounts:
     progress = service_list.progress_counts(listed)
     until = service_list.dated_until(listed)
     return {
-        "responsible": settings.city.services_responsible,
+        "responsible": service_list.responsible(warehouse, settings).count,
         "with_status": sum(by_status.values()),
         "by_status": by_status,
         "go_live": {

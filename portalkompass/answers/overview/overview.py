@@ -151,16 +151,17 @@ def status_bars(question: Question, services: pd.DataFrame) -> Exhibit | None:
     counts = service_list.progress_counts(services) if len(services) else {}
     if not counts:
         return None
-    total, city = sum(counts.values()), question.settings.city
-    listed = service_list.told(services)
+    total = sum(counts.values())
+    responsible = service_list.responsible(question.warehouse, question.settings)
+    listed, have = service_list.told(services), "hat" if total == 1 else "haben"
     return question.bars(
         "service_status",
         pd.DataFrame({"status": list(counts), "services": list(counts.values())}),
         (Field("status", "Status"), Field("services", "Leistungen", "integer")),
-        headline=f"{total} von {city.services_responsible} OZG-Leistungen haben einen Status: {listed}",
-        subtitle=f"Leistungen nach Status · Nenner: {city.services_responsible} Leistungen in Zuständigkeit der "
-        f"Stadt ({city.services_responsible_source})",
-        alt=f"Balken: {listed}. Insgesamt {total} von {city.services_responsible} mit Status.",
+        headline=f"{total} von {responsible.count} OZG-Leistungen {have} einen Status: {listed}",
+        subtitle=f"Leistungen nach Status · Nenner: {responsible.count} Leistungen in Zuständigkeit der "
+        f"Stadt ({responsible.source})",
+        alt=f"Balken: {listed}. Insgesamt {total} von {responsible.count} mit Status.",
         source=service_list.source(services),
         data_date=services["as_of"].max().date(),
         notes=(
@@ -173,14 +174,14 @@ def status_bars(question: Question, services: pd.DataFrame) -> Exhibit | None:
 
 def _status_card(question: Question, services: pd.DataFrame) -> Figure:
     counts = service_list.status_counts(question.warehouse, question.settings)
-    responsible = question.settings.city.services_responsible
+    responsible = service_list.responsible(question.warehouse, question.settings)
     stand = service_list.list_date(services)
     course = service_list.status_course(question.warehouse, question.settings)
     return Figure(
         "OZG-Leistungen mit Status",
-        f"{sum(counts.values())} von {responsible}" if counts else german.MISSING,
-        f"Leistungen der Liste mit Status{f' (Stand {stand})' if stand else ''}; {responsible} Leistungen liegen in "
-        "der Zuständigkeit der Stadt. Kein Anteil erledigter Leistungen.",
+        f"{sum(counts.values())} von {responsible.count}" if counts else german.MISSING,
+        f"Leistungen der Liste mit Status{f' (Stand {stand})' if stand else ''}; {responsible.count} Leistungen liegen "
+        f"in der Zuständigkeit der Stadt ({responsible.source}). Kein Anteil erledigter Leistungen.",
         _status_change(course) if counts else "",
         trend=tuple(float(amount) for amount in course["services"]) if len(course) > 1 else (),
     )
@@ -210,8 +211,9 @@ def _next_steps(question: Question, services: pd.DataFrame) -> tuple[str, ...]:
         else []
     )
     if startable:
+        are = "ist" if len(startable) == 1 else "sind"
         steps.append(
-            f"Startbar sind {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
+            f"Startbar {are} {german.listing(startable)}: unter „Priorisierung“ die Reihenfolge prüfen."
         )
     if question.age > STALE_DAYS:
         age = german.count(question.age, "Tag", "Tage")
@@ -240,7 +242,9 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if shown.empty:
         return None
     sentences = [
-        _sentence(part, word) for part, word in ((best, "gewinnt"), (worst, "verliert")) if len(part)
+        _sentence(part, word, ordered["gain"])
+        for part, word in ((best, "gewinnt"), (worst, "verliert"))
+        if len(part)
     ]
     if worst.empty:
         sentences.append("keine Seite verliert Klicks")
@@ -267,7 +271,9 @@ def movers(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     )
 
 
-def _sentence(part: pd.DataFrame, word: str) -> str:
+def _sentence(part: pd.DataFrame, word: str, gains: pd.Series[float]) -> str:
+    """The first of the ``part`` that is shown; ``gains`` are those of all pages."""
     first = part.iloc[0]
     amount = german.count(abs(first["gain"]), "Klick", "Klicks")
+    amount += wording.tied(gains[gains == first["gain"]])
     return f"„{first['label']}“ {word} am meisten ({german.signed(first['gain'])[:1]}{amount})"

@@ -104,8 +104,9 @@ def _queries(question: Question, page: pd.Series[float]) -> Exhibit | None:
     listed = shown["clicks"].sum()
     grains = ("search_page_query_day", "search_page_day")
     same_days = len({question.covered(grain, question.now) for grain in grains}) == 1
-    part = german.percent(listed / page["clicks"], 0) if page["clicks"] and same_days else german.MISSING
-    explained = f"; sie erklären {part} ihrer Klicks" if part != german.MISSING else ""
+    part = wording.share_of_all(listed / page["clicks"], 0) if page["clicks"] and same_days else ""
+    explain = "erklärt" if len(shown) == 1 else "erklären"
+    explained = f"; sie {explain} {part} ihrer Klicks" if part else ""
     queries = german.count(len(shown), "genannte Suchanfrage führt", "genannte Suchanfragen führen")
     listing, fields, folded = both_periods(question, shown.head(MOST_ROWS), factor)
     days = wording.same_days(question.exposure("search_page_query_day"), SUMS)

@@ -124,7 +124,7 @@ def _message(question: Question, listed: pd.DataFrame, unmet: Exhibit | None) ->
     first = listed.iloc[0]
     start = (
         f"Am häufigsten geklickt wird nach „{first['query']}“ "
-        f"({german.count(first['clicks'], 'Klick', 'Klicks')}, {question.period})"
+        f"({german.count(first['clicks'], 'Klick', 'Klicks')}{wording.tied(listed['clicks'])}, {question.period})"
         if first["clicks"] > 0
         else f"Keine genannte Suchanfrage wurde im Zeitraum {question.period} geklickt"
     )

@@ -79,7 +79,10 @@ def _pages(own: Question) -> Exhibit | None:
     labelled = rows.assign(label=rows["url"].map(page_labels(own)).fillna(rows["url"]))
     pages = german.count(len(rows), "Seite erscheint", "Seiten erscheinen")
     first = labelled.iloc[0]
-    most = f"die meisten Klicks hat „{first['label']}“" if first["clicks"] > 0 else "keine wurde geklickt"
+    tied = wording.tied(labelled["clicks"])
+    most = (
+        f"die meisten Klicks hat „{first['label']}“{tied}" if first["clicks"] > 0 else "keine wurde geklickt"
+    )
     return own.table(
         "query_pages",
         linked(labelled),

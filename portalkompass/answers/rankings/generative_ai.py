@@ -10,7 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import estimate_rows
+from portalkompass.answers.base import estimate_rows, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.page_rows import linked
 from portalkompass.answers.base.question import Question, count_card, in_words
@@ -105,11 +105,16 @@ def _nearest(rows: pd.DataFrame, now: Period) -> pd.DataFrame:
 def _message(question: Question, days: pd.DataFrame) -> str:
     if days.empty:
         return f"Für den Zeitraum {question.period} nennt der Bericht keine Tage. {APART}"
-    strongest = days.sort_values([SHOWN.name, "bucket"], ascending=[False, True]).iloc[0]
+    ordered = days.sort_values([SHOWN.name, "bucket"], ascending=[False, True])
+    strongest, tied = ordered.iloc[0], wording.tied(ordered[SHOWN.name], "weiterer")
     total = german.count(days[SHOWN.name].sum(), "Impression", "Impressionen")
+    every = (days["bucket"].iloc[-1] - days["bucket"].iloc[0]).days + 1
+    # What no export names is unknown: the sum is not that of every day between the first and the last.
+    told = f"{german.number(len(days))} von {german.count(every, 'Tag', 'Tagen')}"
+    missing = f"; der Bericht nennt {told}" if len(days) < every else ""
     return (
         f"{_span(days)}: Googles KI-Antworten zeigten das Portal mit {total}, am meisten am "
-        f"{german.date(strongest['bucket'])} ({german.number(strongest[SHOWN.name])})."
+        f"{german.date(strongest['bucket'])} ({german.number(strongest[SHOWN.name])}{tied}){missing}."
     )
 
 
@@ -174,7 +179,7 @@ def _list(question: Question, lists: pd.DataFrame, name: str) -> Exhibit | None:
     first = shown.iloc[0]
     headline = (
         f"„{first['label']}“ steht am häufigsten in KI-Antworten "
-        f"({german.count(first[SHOWN.name], 'Impression', 'Impressionen')})"
+        f"({german.count(first[SHOWN.name], 'Impression', 'Impressionen')}{wording.tied(own[SHOWN.name])})"
     )
     address = (Field("url", "Adresse", "link"),) if name == "pages" else ()
     return question.table(

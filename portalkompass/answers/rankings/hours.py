@@ -9,7 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import events
+from portalkompass.answers.base import events, wording
 from portalkompass.answers.base.answer import Answer, Figure
 from portalkompass.answers.base.question import Question, columns, count_card, field, measures
 from portalkompass.exhibit import Exhibit, Field
@@ -120,10 +120,11 @@ def _grid(
     cells = pd.MultiIndex.from_product([order, shown["label"].unique()], names=["hour", "label"])
     grid = shown.set_index(["hour", "label"])[[measure.id]].reindex(cells).reset_index()
     by_day = shown.groupby("label", sort=False)[measure.id].sum()
-    strongest = shown.sort_values([measure.id, "begin"], ascending=[False, True]).iloc[0]
+    ordered = shown.sort_values([measure.id, "begin"], ascending=[False, True])
+    strongest = ordered.iloc[0]
     headline = (
         f"{measure.label}: am meisten am {strongest['label']} ab {_o_clock(strongest['hour'])} "
-        f"({german.number(strongest[measure.id])})"
+        f"({german.number(strongest[measure.id])}{wording.tied(ordered[measure.id])})"
     )
     listed = german.listing([f"{day} {german.number(amount)}" for day, amount in by_day.items()])
     return question.exhibit(
@@ -175,12 +176,13 @@ def _message(rows: pd.DataFrame) -> str:
         last = rows.iloc[-1]
         return f"Stunden sind geladen bis zum {german.date(last['day'])}, {_o_clock(last['hour'])}."
     own = rows[rows["day"] == day]
-    strongest = own.sort_values(["clicks", "begin"], ascending=[False, True]).iloc[0]
+    ordered = own.sort_values(["clicks", "begin"], ascending=[False, True])
+    strongest = ordered.iloc[0]
     late = bool(own["provisional"].any())
     amount = german.count(own["clicks"].sum(), "Klick", "Klicks")
     told = (
         f"Am {german.date(day)} kamen {'vorläufig ' if late else ''}{amount}, am meisten ab "
-        f"{_o_clock(strongest['hour'])} ({german.number(strongest['clicks'])})"
+        f"{_o_clock(strongest['hour'])} ({german.number(strongest['clicks'])}{wording.tied(ordered['clicks'])})"
     )
     earlier = rows.loc[rows["day"] == day - WEEK]
     if late or len(earlier) < len(own):

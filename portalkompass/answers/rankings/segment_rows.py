@@ -64,9 +64,10 @@ def _abroad(question: Question, rows: pd.DataFrame) -> Exhibit | None:
     if further.empty:
         return None
     first = further.iloc[0]
+    amount = german.count(first["clicks"], "Klick", "Klicks") + wording.tied(further["clicks"], "weiteres")
     headline = (
-        f"{german.percent(home['share'], 0)} der Klicks: {home['country']}; die meisten übrigen: "
-        f"{first['country']} ({german.count(first['clicks'], 'Klick', 'Klicks')})"
+        f"{wording.begins(wording.share_of_all(home['share'], 0))} der Klicks: {home['country']}; die meisten "
+        f"übrigen: {first['country']} ({amount})"
     )
     listed = wording.listed(further["country"], further["clicks"])
     return question.bars(

@@ -171,13 +171,13 @@ def _since(
 
 
 def _definitions(question: Question) -> tuple[Words, ...]:
-    city = question.settings.city
+    responsible = service_list.responsible(question.warehouse, question.settings)
     measures = (POSITION, CLICKS, IMPRESSIONS, DEMAND, HIDDEN_SHARE)
     meanings = tuple(measure.explained for measure in measures)
     sources = (
         f"{question.google}: Gesamtzahlen aus der Property, Seitenzahlen je Seite; beides wird nie vermischt.",
-        f"OZG-Liste: {city.services_responsible} Leistungen liegen in der Zuständigkeit der Stadt "
-        f"({city.services_responsible_source}). Nur ein Teil hat einen Status; ein Anteil erledigter "
+        f"OZG-Liste: {responsible.count} Leistungen liegen in der Zuständigkeit der Stadt "
+        f"({responsible.source}). Nur ein Teil hat einen Status; ein Anteil erledigter "
         "Leistungen lässt sich daraus nicht bilden.",
         "Priorisierung: Nutzwertanalyse mit offenen Gewichten; unbekannte Werte bleiben unbekannt und werden "
         "als Spanne gezeigt. Gereiht wird innerhalb der Bahn.",

@@ -36,9 +36,10 @@ def _services(question: Question, listed: pd.DataFrame) -> str:
     with_status = listed[listed["list"] != service_list.WITHOUT_STATUS] if len(listed) else listed
     if with_status.empty:
         return ""
+    responsible = service_list.responsible(question.warehouse, question.settings)
     return (
         f"Von {german.count(len(with_status), 'OZG-Leistung', 'OZG-Leistungen')} mit Status (von "
-        f"{german.number(question.settings.city.services_responsible)} in der Zuständigkeit der Stadt) sind nach der "
+        f"{german.number(responsible.count)} in der Zuständigkeit der Stadt) sind nach der "
         f"Liste vom {service_list.list_date(listed)} {service_list.told(with_status)}"
     )
 

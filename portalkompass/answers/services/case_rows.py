@@ -262,7 +262,7 @@ def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
         columns=["measure", "value", "period", "source", "missing"],
     )
     known = int((facts["value"] != UNKNOWN).sum())
-    headline = f"{known} von {len(facts)} Kennzahlen der Leistung sind bekannt"
+    headline = f"{known} von {len(facts)} Kennzahlen der Leistung {'ist' if known == 1 else 'sind'} bekannt"
     return question.table(
         "service_card",
         facts,

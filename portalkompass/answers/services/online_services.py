@@ -91,7 +91,8 @@ def _message(offers: pd.DataFrame) -> str:
 
 def _offers(question: Question, offers: pd.DataFrame, reported: pd.DataFrame) -> Exhibit:
     count = int((offers["offered"] == WORKS).sum())
-    headline = f"{german.number(count)} von {german.number(len(offers))} Leistungen haben einen Onlinedienst"
+    have = "hat" if count == 1 else "haben"
+    headline = f"{german.number(count)} von {german.number(len(offers))} Leistungen {have} einen Onlinedienst"
     return question.exhibit(
         "online_offers",
         "table",

@@ -31,6 +31,7 @@ from portalkompass.answers.services.elsewhere.reconciliation import service_reco
 from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
+from portalkompass.answers.services.quality.self_audit import self_audit_table
 from portalkompass.answers.services.service_rows import months, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
@@ -73,10 +74,13 @@ def answer(question: Question, service: str = "") -> Answer:
         unknown = "Diese Leistung steht weder auf der Liste noch ist ihr eine Seite zugeordnet."
         return question.answer(unknown, next_steps=("Eine andere Leistung wählen.",))
     row = rows.loc[[service]].iloc[0]
+    course, *why = _courses(question, row) or (None,)
     return question.answer(
         message=_message(question, row),
         exhibits=(
-            *_courses(question, row),
+            course,
+            service_card(question, row),
+            *why,
             _months(question, row),
             _pages(question, row),
             _unmet(question, row),
@@ -87,7 +91,7 @@ def answer(question: Question, service: str = "") -> Answer:
             service_reconciliation(question, str(row["service"]), str(row["name"])),
             feedback_table(question, str(row["service"]), str(row["name"])),
             comments_table(question, str(row["service"]), str(row["name"])),
-            service_card(question, row),
+            self_audit_table(question, str(row["service"]), str(row["name"])),
             _facts(question, row, rows),
         ),
         figures=_cards(question, row),
@@ -169,14 +173,7 @@ def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     month = pd.to_datetime(own["month"])
     partial = partial_months(question, month, "search_page_day")
     rows = own.assign(bucket=month, partial=partial, provisional=month > until)
-    whole = rows[~rows["partial"]]
-    best = (rows if whole.empty else whole).sort_values("clicks", kind="stable").iloc[-1]
-    headline = (
-        f"Der stärkste Monat ist {german.month(best['bucket'])} mit "
-        f"{german.count(best['clicks'], 'Klick', 'Klicks')}"
-        if best["clicks"] > 0
-        else f"Kein Klick im Zeitraum {question.period}"
-    )
+    headline = _strongest_month(question, rows)
     return line(
         question,
         "service_months",
@@ -191,6 +188,20 @@ def _months(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     )
 
 
+def _strongest_month(question: Question, rows: pd.DataFrame) -> str:
+    """Of whole months only: what is counted of a part of a month is not that month's. Without two, the whole period."""
+    total = rows["clicks"].sum()
+    if not total > 0:
+        return f"Kein Klick im Zeitraum {question.period}"
+    whole = rows[~rows["partial"]]
+    if len(whole) < 2 or not whole["clicks"].max() > 0:  # noqa: PLR2004 one is not the strongest of any
+        return f"{german.count(total, 'Klick', 'Klicks')} im Zeitraum {question.period}"
+    ordered = whole.sort_values(["clicks", "bucket"], ascending=False)
+    best, which = ordered.iloc[0], "Monat" if len(whole) == len(rows) else "volle Monat"
+    amount = german.count(best["clicks"], "Klick", "Klicks") + wording.tied(ordered["clicks"], "weiterer")
+    return f"Der stärkste {which} ist {german.month(best['bucket'])} mit {amount}"
+
+
 def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
     mapped = service_map(question).service_page
     own = mapped.loc[mapped["service"] == row["service"], ["url", "share"]]
@@ -199,7 +210,12 @@ def _pages(question: Question, row: pd.Series[Any]) -> Exhibit | None:
         return None
     first = rows.iloc[0]
     pages = german.count(len(rows), "Seite gehört", "Seiten gehören")
-    most = f"am meisten geklickt wird „{first['label']}“" if first["clicks"] > 0 else "keine wurde geklickt"
+    tied = wording.tied(rows["clicks"])
+    most = (
+        f"am meisten geklickt wird „{first['label']}“{tied}"
+        if first["clicks"] > 0
+        else "keine wurde geklickt"
+    )
     listing, fields, folded = both_periods(question, rows.head(MOST_ROWS), question.factor(PAGE))
     share = Field(
         "share", "Anteil der Leistung", "percent", help="So viel der Seite zählt zu dieser Leistung."

@@ -17,6 +17,7 @@ from portalkompass.answers.services.demand_rows import demand_rows
 from portalkompass.answers.services.elsewhere.benchmarks import benchmarks_table
 from portalkompass.answers.services.elsewhere.reconciliation import reconciliation
 from portalkompass.answers.services.funnel_rows import HIDDEN, funnel_exhibit
+from portalkompass.answers.services.quality.self_audit import self_audit_list
 from portalkompass.answers.services.service_rows import RECENT_MONTHS, service_rows
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.derived_measures import APPLICATIONS, DIGITAL_SHARE, DROP_OUT, STARTS
@@ -74,6 +75,7 @@ def answer(question: Question) -> Answer:
             funnel_exhibit(question, rows),
             benchmarks_table(question, listed),
             reconciliation(question, listed),
+            self_audit_list(question),
         ),
         figures=_cards(question, listed),
         caveats=events.gaps(question, events.PORTAL_PAGES)
@@ -99,9 +101,9 @@ def demand_page(question: Question) -> Exhibit | None:
 
 
 def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> str:
-    start = (
-        f"{len(listed)} von {question.settings.city.services_responsible} OZG-Leistungen haben einen Status"
-    )
+    responsible = service_list.responsible(question.warehouse, question.settings).count
+    have = "hat" if len(listed) == 1 else "haben"
+    start = f"{len(listed)} von {responsible} OZG-Leistungen {have} einen Status"
     if question.filtered:
         start = f"{german.count(len(listed), 'Leistung hat', 'Leistungen haben')} einen Status"
     pending = listed[listed["list"] == service_list.PENDING]
@@ -120,20 +122,21 @@ def _message(listed: pd.DataFrame, question: Question, *, has_search: bool) -> s
     first = pending.iloc[0]
     return (
         f"{start}. Unter den anstehenden wird „{first['name']}“ am stärksten nachgefragt: "
-        f"{german.count(first['clicks'], 'Klick', 'Klicks')} "
+        f"{german.count(first['clicks'], 'Klick', 'Klicks')}{wording.tied(pending['clicks'])} "
         f"({question.period})."
     )
 
 
 def _cards(question: Question, listed: pd.DataFrame) -> tuple[Figure, ...]:
-    responsible = question.settings.city.services_responsible
+    responsible = service_list.responsible(question.warehouse, question.settings)
     counts = listed["list"].value_counts()
     stand = service_list.list_date(listed)
     return (
         Figure(
             "Mit Status",
-            german.number(len(listed)) if question.filtered else f"{len(listed)} von {responsible}",
-            f"Leistungen der Liste (Stand {stand}); {responsible} liegen in der Zuständigkeit der Stadt.",
+            german.number(len(listed)) if question.filtered else f"{len(listed)} von {responsible.count}",
+            f"Leistungen der Liste (Stand {stand}); {responsible.count} liegen in der Zuständigkeit der Stadt "
+            f"({responsible.source}).",
         ),
         *(
             count_card(
@@ -183,7 +186,7 @@ def _bars(question: Question, listed: pd.DataFrame) -> Exhibit | None:
         demanded,
         (Field("name", "Leistung"), field(DEMAND, "clicks", "Nachfrage"), Field("list", "Liste")),
         headline=f"„{first['name']}“ wird mit {german.count(first['clicks'], 'Klick', 'Klicks')} am "
-        "stärksten nachgefragt"
+        f"stärksten nachgefragt{wording.tied(demanded['clicks'])}"
         if first["clicks"] > 0
         else f"Kein Klick auf Leistungen der Liste im Zeitraum {question.period}",
         subtitle=f"Klicks auf zugeordnete Seiten je Leistung der Liste · {question.period}",
@@ -216,7 +219,7 @@ def _coverage(question: Question) -> Exhibit | None:
             Field("share", "Anteil", "percent"),
             Field("pages", "Seiten", "integer"),
         ),
-        headline=f"{german.percent(share, 0)} der Seitenklicks sind zugeordnet",
+        headline=f"{wording.begins(wording.share_of_all(share, 0))} der Seitenklicks sind zugeordnet",
         subtitle=f"Klicks nach Zuordnung der Seite · {question.period} · Nenner: {german.number(total)} Seitenklicks",
         alt=f"Balken nach Zuordnung, {question.period}: {told}.",
         notes=(

@@ -74,10 +74,15 @@ def _drawn(decision: Decision, programme: Programme, plan: Plan) -> Doubt:
 
 
 def kept_plan(base: Basis) -> Mapping[str, Any]:
-    """What was entered for the plan of a scenario, with what was frozen where it is locked; nothing for a preset."""
+    """What was entered for the plan of a scenario, with what was frozen where it is locked; nothing for a preset.
+
+    An order of services alone is no plan yet: a new workshop has that of the list (`meeting.from_list`).
+    """
     if base.kept is None:
         return {}
     plan = base.kept.plan
+    if set(plan) <= {"projects"} and all(set(own) <= {"after"} for own in plan.get("projects", {}).values()):
+        return {}
     return plan if base.kept.locked else {name: own for name, own in plan.items() if name != "departments"}
 
 

@@ -28,7 +28,8 @@ from portalkompass.workspace import Scenario, WorkspaceError, audit_list
 OFF_LIST = "Hohe Nachfrage, nicht auf der Liste"
 CONFIDENCES = ("hoch", "mittel", "gering")
 Cells = Mapping[str, Mapping[str, Mapping[str, Any]]]
-"""service → criterion → {value, note, confidence, votes}; votes in words, where the value stands on some"""
+"""service → criterion → {value, note, confidence, votes, listed}; votes and listed in words, where the value stands on
+votes or is from a list"""
 MOST_CHANGES = 100
 """The newest changes that the log of a workshop shows."""
 OF_SCENARIOS = (
@@ -235,7 +236,8 @@ def decision_table(question: Question, decision: Decision, resolutions: list[Res
         (
             *columns(name="Leistung", lane="Bahn"),
             Field("rank", "Rang in der Bahn", "integer"),
-            *columns(standing="Punkte beruhen auf", decision="Entscheidung", reason="Grund"),
+            *columns(standing="Punkte beruhen auf", decision="Entscheidung"),
+            *(columns(reason="Grund") if rows["reason"].any() else ()),
             Field("decided_on", "Am", "date"),
         ),
         headline=f"Entscheidungen: {headline}",
@@ -256,6 +258,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
             "confidence": cell.get("confidence") or "",
             "note": cell.get("note") or "",
             "votes": cell.get("votes") or "",
+            "listed": cell.get("listed") or "",
         }
         for service, own in cells.items()
         if service in decision.names  # what was taken out keeps its own, unseen
@@ -264,6 +267,7 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
     ]
     if not rows:
         return None
+    listed = sum(1 for row in rows if row["listed"])
     return decision.exhibit(
         question,
         "assessments",
@@ -271,13 +275,31 @@ def assessment_table(question: Question, decision: Decision, cells: Cells) -> Ex
         (
             *columns(name="Leistung", criterion="Kriterium"),
             Field("value", "Wert", "decimal1"),
-            *columns(wording="Bedeutung", confidence="Sicherheit", note="Notiz", votes="Stimmen"),
+            *columns(wording="Bedeutung"),
+            *(
+                columns(
+                    **_said(rows, confidence="Sicherheit", note="Notiz", votes="Stimmen", listed="Laut Liste")
+                )
+            ),
         ),
-        headline=f"{german.count(len(rows), 'Einschätzung', 'Einschätzungen')} aus dem Termin",
+        headline=_origin(len(rows), listed),
         subtitle=f"Werte, Sicherheit und Notizen · {decision.title}",
         alt="Tabelle der Einschätzungen.",
-        source="Einschätzung im Termin",
+        source=f"Einschätzung im Termin; {service_list.SOURCE}" if listed else "Einschätzung im Termin",
     )
+
+
+def _said(rows: list[dict[str, Any]], **labels: str) -> dict[str, str]:
+    """Of these columns those in which any row says something: an empty one takes room from the others on paper."""
+    return {name: label for name, label in labels.items() if any(row[name] for row in rows)}
+
+
+def _origin(count: int, listed: int) -> str:
+    """How many assessments there are, and how many of them nobody has changed since a list gave them."""
+    if count == listed:
+        return f"{german.count(count, 'Einschätzung', 'Einschätzungen')} aus der Liste"
+    told = f"{german.count(count, 'Einschätzung', 'Einschätzungen')} aus dem Termin"
+    return f"{told}, davon {listed} aus der Liste" if listed else told
 
 
 def workbook(

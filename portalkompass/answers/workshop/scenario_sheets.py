@@ -24,12 +24,19 @@ Row = Mapping[str, Any]
 def assessment_sheet(criterion: Criterion) -> Sheet:
     """Value (in its wording where the criterion has steps), confidence and note of every service.
 
-    ``votes`` says what votes the value stands on; it goes when another value is entered.
+    ``votes`` says what votes the value stands on, ``listed`` what list it is from; both go when another value is
+    entered.
     """
     return Sheet(
         f"einschaetzung-{criterion.id}",
         f"Einschätzung „{criterion.label}“ geändert",
-        {"value": "Wert", "confidence": "Sicherheit", "note": "Notiz", "votes": "Stimmen"},
+        {
+            "value": "Wert",
+            "confidence": "Sicherheit",
+            "note": "Notiz",
+            "votes": "Stimmen",
+            "listed": "Laut Liste",
+        },
         _names,
         partial(_assessed, criterion),
         partial(_with_assessment, criterion),
@@ -58,6 +65,7 @@ def _assessed(criterion: Criterion, scenario: Scenario) -> dict[str, Row]:
             "confidence": cell.get("confidence") or "",
             "note": cell.get("note") or "",
             "votes": cell.get("votes") or "",
+            "listed": cell.get("listed") or "",
         }
     return rows
 
@@ -76,6 +84,7 @@ def _with_assessment(criterion: Criterion, scenario: Scenario, service: str, row
         value = {option(criterion, level.value): level.value for level in criterion.levels}.get(str(value))
     cell = {"value": value, "confidence": row["confidence"] or "", "note": str(row["note"] or "").strip()}
     cell |= {"votes": votes} if votes else {}
+    cell |= {"listed": stored["listed"]} if stored["listed"] and row["value"] == stored["value"] else {}
     return with_assessments(scenario, {service: {criterion.id: cell}})
 
 

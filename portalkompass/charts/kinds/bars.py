@@ -8,7 +8,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.charts import columns, theme
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
-from portalkompass.charts.scales import series_colour
+from portalkompass.charts.scales import area_colour
 from portalkompass.charts.widths import width
 from portalkompass.exhibit import Exhibit
 
@@ -54,8 +54,13 @@ def bar(exhibit: Exhibit) -> Drawing:
         offset = alt.YOffset(field="series", type="nominal", sort=columns.distinct(frame["series"]))
         base = base.encode(offset)
     bars = base.mark_bar(color=theme.ACTION, cornerRadiusEnd=2)
+    shown = exhibit.highlighted
     if "series" in frame:
-        bars = bars.encode(series_colour(columns.distinct(frame["series"])))
+        bars = bars.encode(area_colour(columns.distinct(frame["series"]), shown))
+    elif shown:
+        frame["front"] = exhibit.frame[exhibit.y].astype(str).isin(shown).to_list()
+        front = alt.condition("datum.front", alt.value(theme.ACTION), alt.value(theme.STEPPED_BACK))
+        bars = bars.encode(color=front)
     text = alt.Text(field="text", type="nominal")
     parts = [bars]
     if bool((frame["x"] >= 0).any()):
@@ -84,7 +89,7 @@ def stacked_bar(exhibit: Exhibit) -> Drawing:
     x = alt.X(field="x", type="quantitative", stack="zero", axis=axis, scale=_room(sums["x"], sums["label"]))
     y, order = category_axis(rows), alt.Order(field="order", type="quantitative")
     bars = over().mark_bar(stroke=theme.GROUND, strokeWidth=1)
-    bars = bars.encode(y, x, series_colour(names), order, tooltips(exhibit))
+    bars = bars.encode(y, x, area_colour(names, exhibit.highlighted), order, tooltips(exhibit))
     text = over(SUMS).mark_text(align="left", dx=6, fontWeight=600)
     end = alt.X(field="x", type="quantitative", axis=axis, scale=_room(sums["x"], sums["label"]))
     total = text.encode(y, end, alt.Text(field="text", type="nominal"))

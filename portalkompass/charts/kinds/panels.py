@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.charts import crosshair, marks, theme
+from portalkompass.charts import crosshair, direct_labels, marks, theme
 from portalkompass.charts.columns import distinct, neutral, titled
 from portalkompass.charts.kinds.trend import DENSE, bridge, by_dash, points, with_series
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
@@ -54,14 +54,16 @@ def panels(exhibit: Exhibit) -> Drawing:
     behind, before, events = marks.layers(placed)
     x, y = time_axis(frame["x"]), _y(len(fields))
     raised = marks.height(placed)
-    line = over(LINES).encode(x, y, series_colour(names, symbols="stroke", raised=raised), _apart())
-    drawn = [line.mark_line().transform_filter("!datum.provisional").encode(by_dash(names, raised))]
+    shown = exhibit.highlighted
+    colour = series_colour(names, symbols="stroke", raised=raised, highlighted=shown)
+    line = over(LINES).encode(x, y, colour, _apart())
+    strength = [direct_labels.by_width(names, shown)] if shown else []
+    solid = line.mark_line().transform_filter("!datum.provisional")
+    drawn = [solid.encode(by_dash(names, raised, shown), *strength)]
     if not (dashed := bridge(lines)).empty:
         rows[BRIDGE] = dashed
-        colour = series_colour(names, symbols="stroke", raised=raised)
-        drawn.append(
-            over(BRIDGE).mark_line(strokeDash=[4, 4], opacity=0.85).encode(x, y, colour, _apart()),
-        )
+        dashes = over(BRIDGE).mark_line(strokeDash=[4, 4], opacity=0.85)
+        drawn.append(dashes.encode(x, y, colour, _apart(), *strength))
     drawn += points(line, lines, dense=len(frame) / len(names) > DENSE)
     hit = over().mark_circle(size=160, opacity=0).encode(x, y, tooltips(exhibit))
     cross, days = crosshair.layers(exhibit, frame, x, placed)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from portalkompass.charts import theme
 from portalkompass.charts.columns import d3_format, distinct, neutral, shortened, titled
-from portalkompass.charts.kinds.slope import spread
+from portalkompass.charts.direct_labels import spread
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import by_series, series_colour, value_axis
 from portalkompass.exhibit import NAMED_POINTS, Exhibit
@@ -49,7 +49,9 @@ def scatter(exhibit: Exhibit) -> Drawing:
     if "series" in frame:
         names = distinct(frame["series"])
         shapes = [theme.SHAPES[index % len(theme.SHAPES)] for index in range(len(names))]
-        points = points.encode(series_colour(names), by_series(alt.Shape, names, shapes))
+        points = points.encode(
+            series_colour(names, highlighted=exhibit.highlighted), by_series(alt.Shape, names, shapes)
+        )
     if "size" in frame:
         sizes = alt.Scale(range=[30, 600])
         points = points.encode(alt.Size(field="size", type="quantitative", legend=None, scale=sizes))

@@ -8,22 +8,21 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.charts import theme
 from portalkompass.charts.columns import distinct, neutral
+from portalkompass.charts.direct_labels import LABEL_HEIGHT, spread
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import value_axis
 from portalkompass.exhibit import Exhibit
 
-APART = 16.0
-"""Smallest distance of two labels in pixels."""
-
 
 def slope(exhibit: Exhibit) -> Drawing:
-    """x has exactly two values, the earlier first; lines that improve are coloured, the others grey."""
+    """x has exactly two values, the earlier first; highlighted lines are coloured, else those that improve."""
     frame = neutral(exhibit)
     frame["x"], frame["series"] = frame["x"].astype(str), frame["series"].astype(str)
     first, last = distinct(frame["x"])
     wide = frame.pivot_table(index="series", columns="x", values="y", sort=False)
     rising = wide[last] < wide[first] if exhibit.reverse_y else wide[last] > wide[first]
-    frame["better"] = frame["series"].map(rising)
+    shown = exhibit.highlighted
+    frame["better"] = frame["series"].isin(shown) if shown else frame["series"].map(rising)
     y = value_axis(exhibit, frame["y"])
     y["axis"] = None
     at = alt.Y(field="at", type="quantitative", axis=None, scale=y["scale"])
@@ -56,14 +55,5 @@ def _ends(exhibit: Exhibit, rows: pd.DataFrame) -> pd.DataFrame:
     written = german.texts(rows["y"], field.format)
     labels = [f"{name}  {value}" for name, value in zip(rows["series"], written, strict=True)]
     values = exhibit.frame[exhibit.y]
-    unit = float(values.max() - min(values.min(), 0.0)) / exhibit.height * APART
+    unit = float(values.max() - min(values.min(), 0.0)) / exhibit.height * LABEL_HEIGHT
     return rows.assign(text=labels, at=spread(list(rows["y"]), unit))
-
-
-def spread(values: list[float], smallest: float) -> list[float]:
-    """Ascending values pushed apart to at least ``smallest``, their middle kept."""
-    placed: list[float] = []
-    for value in values:
-        placed.append(max(value, placed[-1] + smallest) if placed else value)
-    shift = (sum(placed) - sum(values)) / len(values) if values else 0.0
-    return [value - shift for value in placed]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
-from portalkompass.charts import crosshair, marks, theme
+from portalkompass.charts import crosshair, direct_labels, marks, theme
 from portalkompass.charts.columns import COMPARISONS, distinct, neutral
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
-from portalkompass.charts.scales import by_series, series_colour, time_axis, value_axis
+from portalkompass.charts.scales import area_colour, by_series, series_colour, time_axis, value_axis
 from portalkompass.exhibit import Exhibit
 
 DENSE = 60
@@ -28,27 +30,34 @@ def line(exhibit: Exhibit) -> Drawing:
     placed = marks.place(exhibit.marks, frame["x"].min().date(), frame["x"].max().date())
     behind, before, rows = marks.layers(placed)
     x, y = time_axis(frame["x"]), value_axis(exhibit, frame["y"])
-    colour = series_colour(names, symbols="stroke", raised=marks.height(placed))
+    raised, shown = marks.height(placed), exhibit.highlighted
+    colour = series_colour(names, symbols="stroke", raised=raised, highlighted=shown)
+    dash = by_dash(names, raised, shown)
+    if shown:  # the names stand at the lines
+        colour["legend"] = dash["legend"] = None
     base = over().encode(x, y, colour)
     if edges:
         base = base.transform_filter("!datum.edge")
         rows = rows | {BAND: _band(frame, *edges)}
         field = over(BAND).mark_area(color=theme.GREY, opacity=0.22)
         behind = [*behind, field.encode(x, alt.Y("low", type="quantitative", axis=y["axis"]), alt.Y2("high"))]
-    solid = (
-        base.mark_line().transform_filter("!datum.provisional").encode(by_dash(names, marks.height(placed)))
-    )
+    strength = [direct_labels.by_width(names, shown)] if shown else []
+    solid = base.mark_line().transform_filter("!datum.provisional").encode(dash, *strength)
     parts = [*behind, solid]
     dashes = bridge(frame)
     if not dashes.empty:
         dashed = over(BRIDGE).mark_line(strokeDash=[4, 4], opacity=0.85)
-        parts.append(dashed.encode(x, y, colour))
+        parts.append(dashed.encode(x, y, colour, *strength))
         rows = rows | {BRIDGE: dashes}
     dots = points(base, frame, dense=len(frame) / len(names) > DENSE)
     hit = over().mark_circle(size=160, opacity=0).encode(x, y, tooltips(exhibit))
     cross, days = crosshair.layers(exhibit, frame, x, placed)
+    named: list[alt.Chart] = []
+    if shown:
+        named, ends = direct_labels.labels(frame[~frame["edge"]], shown, x, y, exhibit.height)
+        frame, rows = direct_labels.in_front(frame, shown), rows | ends
     return Drawing(
-        [*parts, *dots, hit, *before, *cross],
+        [*parts, *dots, *named, hit, *before, *cross],
         {ROWS: frame} | rows | days,
         exhibit.height,
         (crosshair.NEAREST,),
@@ -88,10 +97,12 @@ def bridge(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(pieces)[columns]
 
 
-def by_dash(names: list[str], raised: int) -> alt.StrokeDash:
-    """The second channel: compared periods are dotted, further series have their own dash."""
+def by_dash(names: list[str], raised: int, highlighted: Sequence[str] = ()) -> alt.StrokeDash:
+    """The second channel: compared periods are dotted, further series have their own dash, highlighted ones first."""
     own = iter(theme.DASHES)
-    dashes = [[2, 3] if name in COMPARISONS else list(next(own, (4, 2))) for name in names]
+    first = sorted(names, key=lambda name: name not in highlighted)
+    by_name = {name: [2, 3] if name in COMPARISONS else list(next(own, (4, 2))) for name in first}
+    dashes = [by_name[name] for name in names]
     return by_series(alt.StrokeDash, names, dashes, symbols="stroke", raised=raised)
 
 
@@ -115,7 +126,7 @@ def stacked_area(exhibit: Exhibit) -> Drawing:
     y["scale"] = alt.Scale(zero=True, nice=True)
     area = over().mark_area(stroke=theme.GROUND, strokeWidth=1.5, opacity=1)
     order = alt.Order(field="order", type="quantitative")
-    colour = series_colour(names, raised=marks.height(placed))
+    colour = area_colour(names, exhibit.highlighted, raised=marks.height(placed))
     area = area.encode(time_axis(frame["x"]), y, order, colour)
     # An area is one mark for all months: each month needs its own to point at.
     hit = over().mark_circle(size=160, opacity=0).encode(time_axis(frame["x"]), y, order, colour)

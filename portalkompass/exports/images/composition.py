@@ -20,7 +20,7 @@ from portalkompass.exports.palette import Palette
 from portalkompass.exports.table_fitting import fit
 from portalkompass.slide_set import TextPage
 
-HEADLINE, SUBTITLE, WORDS, SMALL = 22.0, 13.0, 16.0, 10.5
+HEADLINE, SUBTITLE, REMARK, WORDS, SMALL = 22.0, 13.0, 13.0, 16.0, 10.5
 CELL_SIZES = (11.5, 10.0, 8.5, 7.5)
 """Font sizes in points: of the texts, and those that a table's cells may have."""
 CELL_PADDING = 5.0
@@ -59,6 +59,10 @@ def compose(exhibit: Outgoing, size: Size = FULL, *, transparent: bool = False) 
     """The whole page. Charts fill the slide exactly; a table's page grows with its rows, none is cut."""
     room = size.width - 2 * size.margin
     top, parts = _head(exhibit.headline, exhibit.subtitle, size, room)
+    for line in lines(exhibit.said_remark, room, REMARK, 600) if exhibit.remark else ():
+        parts.append(text((size.margin, top + REMARK), line, REMARK, theme.TEXT, weight=600))
+        top += REMARK * LINE
+    top += ABOVE_SOURCE if exhibit.remark else 0
     notes = _foot_lines((*exhibit.cautions, *charts.reading_help(exhibit)), room)
     sources = _foot_lines((exhibit.footer,), room)
     foot = SMALL * LINE * (len(notes) + len(sources)) + (ABOVE_SOURCE if notes else 0) + 16
@@ -106,7 +110,7 @@ def _recoloured(chart: Any, colours: Palette) -> Any:  # noqa: ANN401 any part o
     own = {theme.TEXT: colours.text, theme.MUTED: colours.text, theme.GROUND: colours.ground}
     own |= dict(zip(theme.SERIES, colours.accents, strict=False))
     if colours.dark:
-        own |= {theme.GRID: theme.GREY, theme.SPAN: theme.GREY}
+        own |= {theme.GRID: theme.GREY, theme.SPAN: theme.GREY, theme.STEPPED_BACK: theme.GREY}
 
     def replaced(part: Any) -> Any:  # noqa: ANN401
         if isinstance(part, dict):

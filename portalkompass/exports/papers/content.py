@@ -93,7 +93,8 @@ def _exhibit(exhibit: Outgoing) -> Section:
     said = (*exhibit.cautions, *charts.reading_help(exhibit))
     below = (*((Lines(said, "small"),) if said else ()), Lines((exhibit.footer,), "source"))
     grid = grid_of(exhibit)
-    shown = (grid, *below) if exhibit.kind == "table" else (Drawing(exhibit), *below, grid)
+    own = (Lines((exhibit.said_remark,)),) if exhibit.remark else ()
+    shown = (*own, grid, *below) if exhibit.kind == "table" else (*own, Drawing(exhibit), *below, grid)
     notes = tuple(note for note in exhibit.notes if note not in said)
     return Section(exhibit.headline, exhibit.subtitle, (*shown, *_notes(notes)))
 

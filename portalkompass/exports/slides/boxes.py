@@ -34,6 +34,8 @@ WIDTHS = {
 """Width of a font's letters in those of Arial, which is as wide as the shipped font."""
 UNKNOWN = 1.08
 SHORTENED = " …"
+ROOMS = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)
+"""Shares of a line's room at which it may end in one program or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,17 @@ class Letters:
         """The text in lines of at most that width in points."""
         weight = 600 if bold else 400
         return text_metrics.lines(text, room / SLACK[weight] / self.wider, size, weight)
+
+    def held(self, text: str, room: float, size: float, *, bold: bool = False) -> str:
+        """The text with no-break hyphens in words that begin with one where a line may end behind it.
+
+        Programs break lines a little elsewhere than is measured here, so that narrower and wider rooms are tried, too.
+        Everywhere else the hyphen stays the one that is found by its key.
+        """
+        if not german.hyphened(text):
+            return text
+        lines = (line for share in ROOMS for line in self.lines(text, room * share, size, bold=bold))
+        return german.unbroken(text, only={line.split(" ", 1)[0] for line in lines})
 
     def height(self, texts: Sequence[str], room: float, size: float) -> float:
         """Points that these paragraphs take, one below the other."""

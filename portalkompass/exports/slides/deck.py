@@ -18,7 +18,7 @@ from pptx.util import Pt
 
 from portalkompass import german
 from portalkompass.charts import columns
-from portalkompass.exhibit import Exhibit
+from portalkompass.exhibit import REMARK, Exhibit
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, OutgoingWords
 from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import slide_picture
@@ -33,7 +33,17 @@ from portalkompass.exports.slides.living.origin import (
     told_apart_names,
 )
 from portalkompass.exports.slides.native import parts
-from portalkompass.exports.slides.page_plan import GAP, INSET, LEAST_ROOM, Page, around, fitted_title, room_of
+from portalkompass.exports.slides.page_plan import (
+    GAP,
+    INSET,
+    LEAST_ROOM,
+    REMARK_SIZE,
+    Page,
+    around,
+    fitted_title,
+    remark_height,
+    room_of,
+)
 from portalkompass.exports.slides.template import (
     Look,
     Template,
@@ -48,6 +58,8 @@ from portalkompass.slide_set import TextPage, Words
 
 HALF_HEADLINE, MOST_LINES = 14.0, 3
 """Points of a headline over one of two charts on a slide, and how many lines it may take."""
+LISTENED_TO = 1500
+"""Characters of a picture's rows that its alternative text holds; more nobody listens to."""
 MOST_BARS = 12
 """Bars that have a readable name each on half a slide."""
 BETWEEN, BESIDE = 18.0, "+"
@@ -178,7 +190,11 @@ def _half_slide(template: Template, slide: Pptx, exhibit: Outgoing, place: Box, 
             [exhibit.subtitle],
             FLOOR,
         )
-    top, cautions = place.top + tall + told + GAP, list(exhibit.cautions)
+    own = remark_height(letters, exhibit.said_remark, width)
+    if own:
+        there = Box(place.left, place.top + tall + told, place.width, own)
+        _remark(slide, there, exhibit.said_remark)
+    top, cautions = place.top + tall + told + own + GAP, list(exhibit.cautions)
     while cautions and letters.height(cautions, width, FLOOR) > place.bottom - top - LEAST_ROOM:
         cautions.pop()
     below = letters.height(cautions, width, FLOOR)
@@ -187,6 +203,13 @@ def _half_slide(template: Template, slide: Pptx, exhibit: Outgoing, place: Box, 
             slide, Box(place.left, place.bottom - below, place.width, below), "Hinweise", cautions, FLOOR
         )
     _chart(template, slide, exhibit, Box(place.left, top, place.width, place.bottom - below - top), worker)
+
+
+def _remark(slide: Pptx, place: Box, remark: str) -> None:
+    """A person's own sentence, in bold letters above the chart."""
+    shape = _text_box(slide, place, REMARK, [remark], REMARK_SIZE)
+    for run in shape.text_frame.paragraphs[0].runs:
+        run.font.bold = True
 
 
 def _must_be_a_slide(exhibit: Outgoing) -> None:
@@ -198,7 +221,9 @@ def _must_be_a_slide(exhibit: Outgoing) -> None:
 
 def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker, *, half: bool) -> None:
     _must_be_a_slide(exhibit)
-    page = Page(exhibit.headline, exhibit.subtitle, exhibit.cautions, exhibit.footer, tuple(_speech(exhibit)))
+    speech = tuple(_speech(exhibit))
+    said = exhibit.said_remark
+    page = Page(exhibit.headline, exhibit.subtitle, exhibit.cautions, exhibit.footer, speech, said)
     if exhibit.kind == "table":
         _table_slides(template, exhibit, page)
         return
@@ -405,19 +430,26 @@ def _slide(template: Template, page: Page, counted: str = "") -> tuple[Pptx, Box
     layout = template.content
     slide = add_slide(template, layout)
     _write_title(slide, layout, page.headline, counted)
-    top, bottom, source, cautions = around(layout, page)
+    places = around(layout, page)
     if page.subtitle:
-        _text_box(slide, top, "Untertitel", [page.subtitle], FLOOR)
-    if cautions:
-        _text_box(slide, bottom, "Hinweise", cautions, FLOOR)
-    _text_box(slide, source, "Quelle", [page.footer], SOURCE_SIZE)
+        _text_box(slide, places.subtitle, "Untertitel", [page.subtitle], FLOOR)
+    if page.remark:
+        _remark(slide, places.remark, page.remark)
+    if places.told:
+        _text_box(slide, places.cautions, "Hinweise", places.told, FLOOR)
+    _text_box(slide, places.source, "Quelle", [page.footer], SOURCE_SIZE)
     return slide, room_of(layout, page)
 
 
 def _write_title(slide: Pptx, layout: Layout, headline: str, counted: str = "") -> None:
     """The headline at the layout's size or a smaller one at which it fits; a longer one is cut at a word."""
     size, told = fitted_title(layout, headline, counted)
-    _write(slide.shapes.title.text_frame, [german.unbroken(told)], size)
+    box = box_of(layout.title) if layout.title is not None else None
+    if box is not None:
+        style = layout.style(layout.title)
+        room = box.width - layout.insets(layout.title)[0]
+        told = layout.letters.held(told, room, size or style.size, bold=style.bold)
+    _write(slide.shapes.title.text_frame, [told], size)
 
 
 def _speech(exhibit: Outgoing) -> list[str]:
@@ -441,7 +473,7 @@ def _picture(slide: Pptx, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Bo
     """The PNG in its place, the SVG beside it: newer PowerPoint shows the sharp one."""
     png, svg = drawn
     shape = slide.shapes.add_picture(io.BytesIO(png), *box.emu)
-    describe(shape, f"Bild {exhibit.id}", exhibit.alt)
+    describe(shape, f"Bild {exhibit.id}", _picture_in_words(exhibit))
     package = slide.part.package
     name = PackURI(f"/ppt/media/drawing{len(list(package.iter_parts()))}.svg")
     part = Part(name, "image/svg+xml", package, svg)
@@ -455,6 +487,14 @@ def _picture(slide: Pptx, exhibit: Outgoing, drawn: tuple[bytes, bytes], box: Bo
     shape._element.find(".//" + qn("a:blip")).append(extension)
 
 
+def _picture_in_words(exhibit: Outgoing) -> str:
+    """The alternative text of a picture: with every row where that can be listened to, else they are in the notes."""
+    rows = ". ".join(columns.said(exhibit))
+    if len(rows) <= LISTENED_TO:
+        return f"{exhibit.alt.rstrip('. ')}. {rows}."
+    return f"{exhibit.alt.rstrip('. ')}. Alle Werte stehen in den Notizen."
+
+
 def _text_box(slide: Pptx, box: Box, name: str, lines: Sequence[str], size: float | None = None) -> Pptx:
     shape = slide.shapes.add_textbox(*box.emu)
     shape.name = name
@@ -464,7 +504,8 @@ def _text_box(slide: Pptx, box: Box, name: str, lines: Sequence[str], size: floa
     frame.margin_left = Pt(INSET)
     frame.margin_right = frame.margin_top = frame.margin_bottom = Pt(0)
     frame.vertical_anchor = MSO_ANCHOR.TOP
-    _write(frame, lines, size)
+    told = [Letters().held(line, box.width - INSET, size or FLOOR) for line in lines]
+    _write(frame, told, size)
     return shape
 
 

@@ -108,8 +108,9 @@ def add_table(slide: Pptx, exhibit: Outgoing, part: TableSlide, box: Box) -> Non
         column.width = Pt(width)
     for number, (row, height) in enumerate(zip(part.rows, part.heights, strict=True)):
         frame.table.rows[number].height = Pt(height)
-        for column, (text, field) in enumerate(zip(row, exhibit.fields, strict=True)):
-            _write(frame.table.cell(number, column), text, field, head=number == 0)
+        for column, (text, field, width) in enumerate(zip(row, exhibit.fields, part.widths, strict=True)):
+            told = Letters().held(text, width - ACROSS, SIZE, bold=number == 0)
+            _write(frame.table.cell(number, column), told, field, head=number == 0)
 
 
 def _write(cell: Pptx, text: str, field: Field, *, head: bool) -> None:

@@ -26,6 +26,7 @@ WRITES: Mapping[Action, Role] = {
     Action.SAVE_VIEW: "edit",
     Action.TRACK_QUERY: "edit",
     Action.EDIT_REPORT: "edit",
+    Action.SELF_AUDIT: "edit",
     Action.EDIT_SCENARIO: "moderate",
     Action.DECIDE: "moderate",
     Action.RUN_VOTE: "moderate",

@@ -5,6 +5,7 @@ What was collected lies in the workspace as a page of a draft, so that it surviv
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -34,7 +35,13 @@ def visible(report: Report, now: reading.Reading) -> bool:
     return not now.warehouse.limited or report.site in now.warehouse.sites()
 
 
-def add(exhibit: Exhibit, headline: str, report_id: int | None) -> str:
+def add(
+    exhibit: Exhibit,
+    headline: str,
+    report_id: int | None,
+    remark: str = "",
+    highlighted: Sequence[str] = (),
+) -> str:
     """Lay it into the draft, last; without one (None) a new report begins. Returns the report's name.
 
     Raises:
@@ -51,6 +58,8 @@ def add(exhibit: Exhibit, headline: str, report_id: int | None) -> str:
     query = urlencode(url_state.link_query(site))
     values = {
         "headline": headline if headline.strip() != exhibit.headline else "",
+        "remark": remark,
+        "highlighted": "\n".join(highlighted),
         "title": exhibit.subtitle.partition(" · ")[0] or exhibit.headline,
         "link": f"/{url_state.shown()}?{query}" if url_state.shown() else "",
         "site": site,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from portalkompass.exhibit import Exhibit
+from portalkompass.exhibit import LONGEST_REMARK, MOST_HIGHLIGHTED, REMARK, Exhibit
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components import basket, clipboard, messages, slide_look
@@ -50,6 +50,7 @@ def _menu(exhibit: Exhibit) -> None:
         help="Die Aussage der Folie. Der Vorschlag stammt aus den Daten und kann geändert werden.",
     )
     st.caption(plain(f"{exhibit.subtitle} · {exhibit.footer}"))
+    remark, highlighted = _own_marks(exhibit, key)
     offered = {form.id: form for form in files.formats(exhibit)}
     png, settings = offered.get("png"), load_settings()
     size, transparent = _picture_choices(key) if png else (FULL, False)
@@ -62,6 +63,8 @@ def _menu(exhibit: Exhibit) -> None:
         attempt,
         exhibit,
         headline=headline,
+        highlighted=highlighted,
+        remark=remark,
         look=slide_look.look(settings),
         size=size,
         transparent=transparent,
@@ -93,10 +96,36 @@ def _menu(exhibit: Exhibit) -> None:
     if png is None:
         return
     clipboard.copy_button("Bild kopieren", functools.partial(made, png), key=f"{key}-clipboard")
-    _into_report(exhibit, headline, key)
+    _into_report(exhibit, headline, key, remark, highlighted)
 
 
-def _into_report(exhibit: Exhibit, headline: str, key: str) -> None:
+def _own_marks(exhibit: Exhibit, key: str) -> tuple[str, tuple[str, ...]]:
+    """A person's own sentence at the chart, and the series that they want to be seen."""
+    if exhibit.names_queries:
+        return "", ()
+    remark = st.text_input(
+        REMARK,
+        max_chars=LONGEST_REMARK,
+        key=f"{key}-remark",
+        help="Ein eigener Satz, der über dem Diagramm steht, als Bemerkung bezeichnet.",
+    )
+    names = exhibit.highlightable
+    if not names:
+        return remark, ()
+    chosen = st.multiselect(
+        "Hervorheben",
+        names,
+        key=f"{key}-highlighted",
+        max_selections=MOST_HIGHLIGHTED,
+        placeholder="alle gleich",
+        help="Diese Reihen sind farbig und beim Namen genannt, alle anderen treten grau zurück.",
+    )
+    return remark, tuple(map(str, chosen))
+
+
+def _into_report(
+    exhibit: Exhibit, headline: str, key: str, remark: str, highlighted: tuple[str, ...]
+) -> None:
     """Lay it into a draft; whoever may not write is told so."""
     if not permissions.allowed("edit"):
         return
@@ -106,7 +135,9 @@ def _into_report(exhibit: Exhibit, headline: str, key: str) -> None:
         chosen = st.selectbox("Bericht", list(drafts), format_func=drafts.__getitem__, key=f"{key}-report")
     if st.button("In den Bericht legen", key=f"{key}-basket", type="primary"):
         with messages.told():
-            st.success(f"Liegt im Bericht „{plain(basket.add(exhibit, headline, chosen))}“.")
+            st.success(
+                f"Liegt im Bericht „{plain(basket.add(exhibit, headline, chosen, remark, highlighted))}“."
+            )
 
 
 def _picture_choices(key: str) -> tuple[Size, bool]:

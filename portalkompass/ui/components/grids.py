@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -37,6 +38,8 @@ IN_SIGHT, MARKS = 860, 36
 """Pixels a table has in a window 1280 wide, and those of the marks that choose a row."""
 SHORTEST, READABLE = 150, 250
 """A text column is narrowed no further; in a table that is too wide anyhow, it stays as wide as can be read."""
+LONGEST_WORD = 26
+"""Letters of a word that is not torn; longer ones are addresses and the like."""
 CLICKS = {choice.column: choice.click for choice in (PAGE, QUERY, SERVICE)}
 """What a click on a row leads to, by the column that tells its rows apart."""
 COURSE_WIDTH = 150
@@ -101,10 +104,15 @@ def prepared(exhibit: Exhibit, *, phone: bool = False) -> Grid:
     if phone and widths:
         widths, whole = beside_second(exhibit, texts, widths), False
     shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
+    links = {
+        field.name: _link_width(exhibit.frame[field.name])
+        for field in exhibit.fields
+        if field.format == "link"
+    }
     columns = {
         field.name: _column(
             field,
-            widths.get(field.name),
+            widths.get(field.name, links.get(field.name)),
             pinned=not whole and place == 0,
             hidden=field.name in exhibit.folded,
         )
@@ -148,7 +156,7 @@ def _visible_column(field: Field, width: int | None, *, pinned: bool) -> ColumnC
     explanation = plain(field.help) if field.help else None
     if field.format == "link":
         return st.column_config.LinkColumn(
-            label, help=explanation, display_text=r"^https?://[^/]+(/.*)$", width="medium"
+            label, help=explanation, display_text=r"^https?://[^/]+(/.*)$", width=width or "medium"
         )
     if field.format == "course":
         return st.column_config.LineChartColumn(label, help=explanation, width=COURSE_WIDTH)
@@ -172,7 +180,8 @@ def fitted(
     """Widths of the text columns in pixels, and whether the whole table is in sight.
 
     A column has the width of its longest text. Where that is too much the widest give first, down to one common
-    width. Where even that is too much the table is moved sideways; then its first column stays in sight.
+    width, but never so far that a word is torn. Where even that is too much the table is moved sideways; then its
+    first column stays in sight.
     ``written`` are the cells' texts by column, where there are any already.
     """
     written = written or {}
@@ -189,8 +198,13 @@ def fitted(
     further += sum(COURSE_WIDTH for field in exhibit.fields if field.format == "course")
     room = IN_SIGHT - further - (MARKS if exhibit.row_key else 0)
     caps = range(WIDEST, SHORTEST - 1, -5)
-    cap = next((cap for cap in caps if sum(min(width, cap) for width in texts.values()) <= room), None)
-    return {name: min(width, cap or READABLE) for name, width in texts.items()}, cap is not None
+    words = {name: _longest_word(exhibit.frame[name]) for name in texts}
+
+    def narrowed(cap: int) -> dict[str, int]:
+        return {name: min(width, max(cap, words[name])) for name, width in texts.items()}
+
+    cap = next((cap for cap in caps if sum(narrowed(cap).values()) <= room), None)
+    return narrowed(cap or READABLE), cap is not None
 
 
 def beside_second(
@@ -216,6 +230,20 @@ def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
         usual = float(lengths.quantile(USUAL, interpolation="higher"))
         lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
     return max(LINE_HEIGHT * (min(lines, MOST_LINES) + 1), WRAPPING) if lines > 1 else None
+
+
+def _link_width(values: Iterable[object]) -> int:
+    """Pixels for the longest path, which is what is shown of an address."""
+    paths = [urlsplit(str(value)).path for value in values if not german.is_missing(value)]
+    longest = max(map(len, paths), default=0)
+    return min(max(int(longest * CHARACTER) + PADDING, SHORTEST), READABLE)
+
+
+def _longest_word(values: Iterable[object]) -> int:
+    """Pixels below which the grid would tear a word: it breaks lines at blanks only."""
+    lengths = (len(word) for value in values for word in str(value).split())
+    longest = max((length for length in lengths if length <= LONGEST_WORD), default=0)
+    return int(longest * WRITTEN) + PADDING
 
 
 def _width(label: str, values: Iterable[object]) -> int:

@@ -145,15 +145,15 @@ class Attempt:
 
 def sentence_of(fault: BaseException) -> str:
     """What is said of a file that was not made: the fault's own sentence, if it has one for people."""
+    from portalkompass.exports.files import TooMuchMarked
     from portalkompass.exports.images.image_worker import ImageFault
     from portalkompass.exports.papers.content import NotOnPaper
     from portalkompass.exports.slides.deck import NotASlide
     from portalkompass.exports.slides.living.opening import NotLiving
     from portalkompass.exports.slides.template import TemplateError
 
-    if isinstance(
-        fault, (TemplateError, NotASlide, NotOnPaper, NotLiving, ImageFault, WarehouseError, WorkspaceError)
-    ):
+    of_files = (TemplateError, NotASlide, NotOnPaper, NotLiving, ImageFault, TooMuchMarked)
+    if isinstance(fault, (*of_files, WarehouseError, WorkspaceError)):
         return str(fault)
     return "Die Datei konnte nicht erstellt werden. Das Protokoll des Servers nennt den Grund."
 

@@ -20,7 +20,14 @@ from portalkompass.ui.data.import_process import ImportFault, run_columns
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip"})
-KINDS = {"portal": "Portalzahlen", "ozg": "OZG-Liste", "search_console_rows": "Suchzahlen je Tag (Google)"}
+KINDS = {
+    "portal": "Portalzahlen",
+    "ozg": "OZG-Liste",
+    "service_directory": "Leistungsverzeichnis der Stadt",
+    "search_console_rows": "Suchzahlen je Tag (Google)",
+}
+DATED = frozenset({"ozg", "service_directory"})
+"""Kinds that are lists of one day."""
 LOOK = "upload-look"
 UNUSED = ""
 COUNTS = frozenset(
@@ -73,21 +80,18 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
         filter_mode=None,
     )
     mapping = _choices(look, kind)
-    as_of = None
-    if kind == "ozg" and "as_of" not in mapping.values():
-        today = load_settings().current_day()
-        chosen = st.date_input("Stand der Liste", today, max_value=today, format="DD.MM.YYYY", width=230)
-        as_of = chosen if isinstance(chosen, dt.date) else None
-    period = _period(look, kind, mapping)
-    author.ask()
-    name = st.text_input(
-        "Name der Zuordnung",
-        value=Path(look["file_name"]).stem[:60],
-        key="zuordnung-name",
-        max_chars=100,
-        width=380,
-        help="Unter diesem Namen steht die Zuordnung beim nächsten Mal zur Wahl, auch mit --profile.",
-    ).strip()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        as_of = _as_of(kind, mapping)
+        period = _period(look, kind, mapping)
+        author.ask()
+        name = st.text_input(
+            "Name der Zuordnung",
+            value=Path(look["file_name"]).stem[:60],
+            key="zuordnung-name",
+            max_chars=100,
+            width=380,
+            help="Unter diesem Namen steht die Zuordnung beim nächsten Mal zur Wahl, auch mit --profile.",
+        ).strip()
     with st.container(horizontal=True):
         save = st.button("Zuordnung speichern und prüfen", type="primary")
         st.button("Verwerfen", on_click=give_up)
@@ -100,6 +104,15 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
         return {}
     _save(name, kind, mapping)
     return {"profile": name, "as_of": as_of, "period": period}
+
+
+def _as_of(kind: str, mapping: Mapping[str, str]) -> dt.date | None:
+    """The day of a list, asked for where no column tells it."""
+    if kind not in DATED or "as_of" in mapping.values():
+        return None
+    today = load_settings().current_day()
+    chosen = st.date_input("Stand der Liste", today, max_value=today, format="DD.MM.YYYY", width=230)
+    return chosen if isinstance(chosen, dt.date) else None
 
 
 def _period(look: Mapping[str, Any], kind: str, mapping: Mapping[str, str]) -> str:

@@ -6,10 +6,14 @@ output, one German sentence on standard error when the exit code is 1.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,12 +47,14 @@ def run_import(
     as_of: dt.date | None = None,
     edit: Edit | None = None,
     period: str = "",
+    decisions: Mapping[str, str] | None = None,
     confirmed: bool = False,
     preview: bool,
 ) -> list[dict[str, Any]]:
     """Reports of the files under ``path`` (fields of ``etl.reports.ImportReport``), loaded or previewed.
 
     ``profile`` names a column mapping of the workspace, ``period`` that of figures whose file tells none.
+    ``decisions``: which service a name in a directory is ("" for one of its own), as a person chose.
     ``confirmed``: the person has answered the questions of the preview with yes.
 
     Raises:
@@ -65,13 +71,29 @@ def run_import(
     if edit is not None:
         options += [f"--edited-by={edit.by}", f"--base={edit.base}", *(["--demo"] if edit.demo else [])]
     try:
-        printed = _output("import", "--json", *options, "--", str(path))
+        with _decisions(decisions, path.parent) as said:
+            printed = _output("import", "--json", *options, *said, "--", str(path))
     except ImportFault as fault:
         permissions.done("upload", str(fault), file=path.name, preview=preview)
         raise
     permissions.done("upload", file=path.name, preview=preview)
     answer: dict[str, list[dict[str, Any]]] = json.loads(printed)
     return answer["reports"]
+
+
+@contextmanager
+def _decisions(decisions: Mapping[str, str] | None, folder: Path) -> Iterator[list[str]]:
+    """The option that names a file with the decisions, which is there while the block runs."""
+    if not decisions:
+        yield []
+        return
+    with tempfile.TemporaryDirectory(dir=folder, prefix="auswahl-") as scratch:
+        path = Path(scratch) / "auswahl.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow(("name", "service_id"))
+            writer.writerows(decisions.items())
+        yield [f"--decisions={path}"]
 
 
 def run_columns(path: Path) -> dict[str, Any]:

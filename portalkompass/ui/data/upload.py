@@ -18,7 +18,7 @@ from portalkompass.ui.auth import permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.list_columns import LABELS
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.data import column_mapping, inbox
+from portalkompass.ui.data import column_mapping, directory_choice, inbox
 from portalkompass.ui.data.import_process import ImportFault, run_import
 from portalkompass.ui.reading import Reading
 
@@ -27,6 +27,7 @@ KINDS = {
     "search_console_export": "Search-Console-Export",
     "portal": "Portalzahlen",
     "ozg": "OZG-Liste",
+    "service_directory": "Leistungsverzeichnis der Stadt",
     "pvog": "Onlinedienste (Open-PVOG)",
     "service_cases": "Fallzahlen je Leistung und Monat",
     "service_offers": "Angebote von Onlinediensten",
@@ -95,7 +96,7 @@ def panel(reading: Reading) -> None:
 def _choose(reading: Reading) -> None:
     turn = st.session_state.setdefault("upload-turn", 0)
     file = st.file_uploader(
-        "Datei auswählen (Search-Console-Export, Portalzahlen, OZG-Liste, Open-PVOG)",
+        "Datei auswählen (Search-Console-Export, Portalzahlen, OZG-Liste, Leistungsverzeichnis, Open-PVOG)",
         type=ENDINGS,
         key=f"upload-file-{turn}",
         help="ZIP, CSV oder Excel, höchstens 100 MB. Zuerst wird nur geprüft; geladen wird nach Bestätigung.",
@@ -158,15 +159,23 @@ def _confirm(reading: Reading) -> None:
     names = dict(zip(rows["service"], rows["name"], strict=True))
     for report in st.session_state["upload-reports"]:
         preview(report, names)
+    asked = directory_choice.draw(reading, st.session_state["upload-reports"])
     questions = [
         question for report in st.session_state["upload-reports"] for question in report.get("questions", ())
     ]
     for question in questions:
         st.warning(plain(question))
     st.info(plain(_destination(reading)))
-    agreed = not questions or st.checkbox("Ja, trotzdem laden", key="upload-agreed")
+    agreed = not questions or st.checkbox(
+        "Ja, so laden" if asked else "Ja, trotzdem laden", key="upload-agreed"
+    )
     with st.container(horizontal=True):
-        load = st.button("Daten übernehmen", type="primary", disabled=not agreed)
+        if asked is not None and asked.changed and st.button("Auswahl neu prüfen", type="primary"):
+            _decide(asked.decisions)
+        waiting = asked is not None and asked.changed
+        load = st.button(
+            "Daten übernehmen", type="secondary" if waiting else "primary", disabled=waiting or not agreed
+        )
         st.button("Verwerfen", on_click=_close)
     if load:
         with messages.told(ImportFault):
@@ -182,6 +191,17 @@ def _confirm(reading: Reading) -> None:
             st.rerun()
 
 
+def _decide(decisions: Mapping[str, str]) -> None:
+    """Check the directory again with what a person chose for its rows."""
+    wishes = dict(st.session_state["upload-wishes"])
+    wishes["decisions"] = {**wishes.get("decisions", {}), **decisions}
+    with messages.told(ImportFault):
+        _check(Path(st.session_state["upload-path"]), wishes)
+        directory_choice.forget()
+        st.session_state.pop("upload-agreed", None)
+        st.rerun()
+
+
 def _destination(reading: Reading) -> str:
     """Where the rows go: always to the live data, also while sample data are on the screen."""
     goal = f"Ziel: die echten Daten im Ordner {load_settings().warehouse_dir}."
@@ -192,6 +212,7 @@ def _destination(reading: Reading) -> str:
 
 def _close() -> None:
     inbox.discard(Path(st.session_state.pop("upload-path")))
+    directory_choice.forget()
     for name in ("upload-wishes", "upload-reports", "upload-fault", column_mapping.LOOK):
         st.session_state.pop(name, None)
     st.session_state["upload-turn"] += 1

@@ -8,12 +8,14 @@ from functools import partial
 import streamlit as st
 
 from portalkompass.answers.report.text_page import news
+from portalkompass.exhibit import LONGEST_REMARK, MOST_HIGHLIGHTED
 from portalkompass.screens import saved_report
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import asking, forms
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.report import texts
+from portalkompass.warehouse.engine import WarehouseError
 from portalkompass.workspace import (
     STANDARD_PAGES,
     Report,
@@ -28,6 +30,8 @@ from portalkompass.workspace.reports.reports import STANDARD, TEXT, WRITTEN, tol
 KINDS = {"standard": "Standardseite", "own": "eigene Seite", "text": "Textseite"}
 HEIGHT = 170
 """Pixels of the field for points."""
+HIGHLIGHT = "Hervorheben"
+HIGHLIGHT_HELP = "Diese Reihen sind farbig und beim Namen genannt, alle anderen treten grau zurück."
 OWN_HEADLINE = "Überschrift (leer: die Aussage aus den Daten)"
 
 
@@ -106,7 +110,7 @@ def _form(
 
     ``place`` is its place and the last one.
     """
-    row = str(page.id)
+    row, series = str(page.id), _series(now, report, page)
     with st.form(f"seite-form-{row}"):
         entered: dict[str, object] = {}
         text = page.kind == TEXT
@@ -118,6 +122,8 @@ def _form(
         _last_time(page, "headline")
         if text:
             entered |= _text_fields(page, before, row)
+        else:
+            entered |= _chart_fields(page, before, row, series)
         entered["note"] = st.text_area(
             "Notiz für die Vortragenden", before[row, "note"], height=80, key=f"seite-note-{row}"
         )
@@ -157,6 +163,46 @@ def _text_fields(page: ReportPage, before: texts.Cells, row: str) -> dict[str, o
         "responsible": responsible,
         "day": day if isinstance(day, dt.date) else None,
     }
+
+
+def _series(now: Reading, report: Report, page: ReportPage) -> tuple[str, ...]:
+    """The names that can be highlighted on the page, kept until anything is written or loaded."""
+
+    def read() -> tuple[str, ...]:
+        return saved_report.series_of(page, report, now.warehouse, now.workspace, now.settings)
+
+    names: tuple[str, ...] = ()
+    with messages.told(WarehouseError):
+        names = now.once(("series of a page", page.id), read, "Die Seite wird gelesen …")
+    return names
+
+
+def _chart_fields(
+    page: ReportPage, before: texts.Cells, row: str, series: tuple[str, ...]
+) -> dict[str, object]:
+    """A person's own sentence at the chart, and the series that they want to be seen."""
+    entered: dict[str, object] = {}
+    entered["remark"] = st.text_input(
+        f"{WRITTEN['remark']} am Diagramm",
+        before[row, "remark"],
+        key=f"seite-remark-{row}",
+        help=f"Ein Satz in höchstens {LONGEST_REMARK} Zeichen, der als Bemerkung über dem Diagramm steht.",
+    )
+    _last_time(page, "remark")
+    stored = [name for name in before[row, "highlighted"].split("\n") if name]
+    options = [*series, *(name for name in stored if name not in series)]
+    if options:
+        chosen = st.multiselect(
+            HIGHLIGHT,
+            options,
+            stored,
+            key=f"seite-highlighted-{row}",
+            max_selections=MOST_HIGHLIGHTED,
+            placeholder="alle gleich",
+            help=HIGHLIGHT_HELP,
+        )
+        entered["highlighted"] = "\n".join(chosen)
+    return entered
 
 
 def _last_time(page: ReportPage, name: str) -> None:

@@ -10,20 +10,20 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from portalkompass import german
-from portalkompass.ui.voting.voting_page import framed
+from portalkompass.ui.voting.voting_page import SELECT_STYLE, framed
 from portalkompass.workspace import Round, known_cells
 
 MOST_ON_PAGE = 4
 """Criteria on one page: with the longest wordings it stays below 250 words."""
 UNKNOWN = "?"
 """What the form sends for "weiß nicht"."""
+LISTED = " (laut Liste)"
 STYLE = (
     "label.stufe{display:flex;gap:.5rem;align-items:flex-start;padding:.375rem 0}"
     "input[type=radio]{width:1.25rem;height:1.25rem;flex:none;margin-top:.2rem;accent-color:#2044aa}"
-    "select{width:100%;font:inherit;padding:.5rem;border:1px solid #6e7597;border-radius:4px;background:#fff;"
-    "margin-bottom:.75rem}progress{width:100%;height:.75rem;accent-color:#2044aa}a{color:#2044aa}"
+    "progress{width:100%;height:.75rem;accent-color:#2044aa}a{color:#2044aa}"
     "li{padding:.25rem 0}"
-)
+) + SELECT_STYLE
 Page = tuple[str, list[str]]
 """A service and the criteria that one page asks of it."""
 
@@ -108,11 +108,13 @@ In dieser Runde geht es um {escape(count)}.</p>
 
 def _service(voting: Round, own: Mapping[str, Any], all_pages: Sequence[Page], number: int) -> str:
     service, criteria = all_pages[number - 1]
-    said = own["cells"].get(service, {})
+    said, content = own["cells"].get(service, {}), voting.assessing or {}
+    steps = content.get("steps", {}).get(service, {})
     fields = "".join(
-        _ladder(criterion, said) for criterion in voting.criteria if str(criterion["id"]) in criteria
+        _ladder(criterion, said, steps.get(criterion["id"]))
+        for criterion in voting.criteria
+        if str(criterion["id"]) in criteria
     )
-    content = voting.assessing or {}
     last = number == len(all_pages)
     listed = content.get("listed", {}).get(service, "")
     known = f'<p class="grau">Laut Liste: {escape(str(listed))}</p>' if listed else ""
@@ -129,11 +131,17 @@ def _service(voting: Round, own: Mapping[str, Any], all_pages: Sequence[Page], n
     )
 
 
-def _ladder(criterion: Mapping[str, Any], said: Mapping[str, Any]) -> str:
-    """One criterion: its steps by name, "weiß nicht" apart; what was not chosen yet has no mark."""
+def _ladder(criterion: Mapping[str, Any], said: Mapping[str, Any], listed: float | None = None) -> str:
+    """One criterion: its steps by name, "weiß nicht" apart; what was not chosen yet has no mark.
+
+    The step that a list gives says so; chosen is it by nobody yet.
+    """
     name = escape(str(criterion["id"]), quote=True)
     chosen = said.get(criterion["id"], "") if criterion["id"] in said else ""
-    steps = [(str(float(level["value"])), str(level["label"])) for level in criterion["levels"]]
+    steps = [
+        (str(float(level["value"])), f"{level['label']}{LISTED if float(level['value']) == listed else ''}")
+        for level in criterion["levels"]
+    ]
     marked = UNKNOWN if chosen is None else str(float(chosen)) if chosen != "" else ""
     rows = "".join(
         f'<label class="stufe{" grau" if value == UNKNOWN else ""}"><input type="radio" name="k-{name}" '

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -13,15 +13,43 @@ STEP = 5
 """Points from one position of a slider to the next."""
 TICK_STYLE = (
     "label.grau{display:inline-block;padding:.25rem 0}"
-    "input[type=checkbox]{width:1.25rem;height:1.25rem;vertical-align:middle;accent-color:#2044aa}"
+    "input[type=checkbox]{width:1.25rem;height:1.25rem;vertical-align:middle;accent-color:#2044aa}a{color:#2044aa}"
+)
+SELECT_STYLE = (
+    "select{width:100%;font:inherit;padding:.5rem;border:1px solid #6e7597;border-radius:4px;background:#fff;"
+    "margin-bottom:.75rem}"
 )
 
 
-def ballot(voting: Round, own: Mapping[str, Any] | None, sentence: str = "", *, good: bool = True) -> str:
+def departments(voting: Round, named: Sequence[str], chosen: str = "") -> str:
+    """The question before the ballot: for which of these departments; whoever will not say goes on without."""
+    options = "".join(
+        f'<option value="{escape(name, quote=True)}"{" selected" if name == chosen else ""}>{escape(name)}</option>'
+        for name in named
+    )
+    return framed(
+        "Gewichten: Für welche Stelle?",
+        f"""<form method="post" action="{escape(voting.code, quote=True)}">
+<label for="stelle" class="grau">Ihre Stelle (freiwillig)</label>
+<select id="stelle" name="stelle"><option value="">keine Angabe</option>{options}</select>
+<button type="submit">Weiter</button></form>
+<p class="grau">Gezeigt wird nur, was die Gewichte einer Stelle an der Reihenfolge ändern.</p>""",
+        TICK_STYLE + SELECT_STYLE,
+    )
+
+
+def ballot(
+    voting: Round,
+    own: Mapping[str, Any] | None,
+    sentence: str = "",
+    *,
+    good: bool = True,
+    department: str | None = None,
+) -> str:
     """The form with a slider a criterion; a ballot that was cast before is filled in.
 
     Without scripts the page cannot tell a slider that was left where it began from one that nobody looked at: whoever
-    means it ticks it.
+    means it ticks it. ``department``: whose weights these are, "" where nobody said, None where it was not asked.
     """
     count = len(voting.criteria)
     fields = "".join(
@@ -29,17 +57,21 @@ def ballot(voting: Round, own: Mapping[str, Any] | None, sentence: str = "", *, 
     )
     said = f'<p role="status" class="{"gut" if good else "warn"}">{escape(sentence)}</p>' if sentence else ""
     nickname = escape(own["nickname"] if own else "", quote=True)
+    sent = ""
+    if department is not None:
+        sent = f'<input type="hidden" name="stelle" value="{escape(department, quote=True)}">'
+        said += f'<p class="grau"><a href="?stelle=">{escape(department or "Stelle nennen")}</a></p>'
     again = "Gewichte ändern" if own else "Gewichte abgeben"
     return framed(
         "Wie wichtig ist welches Kriterium?",
-        f"""{said}<p>{count} Kriterien: links zählt nicht, rechts zählt sehr.
-Nicht bewegt: keine Meinung. Soll ein Regler stehen bleiben, „bleibt“ ankreuzen.</p>
-<form method="post" action="{escape(voting.code, quote=True)}">{fields}
+        f"""{said}<p>Links zählt nicht, rechts sehr.
+Nicht bewegt: keine Meinung; soll ein Regler stehen bleiben, „bleibt“ ankreuzen.</p>
+<form method="post" action="{escape(voting.code, quote=True)}">{sent}{fields}
 <fieldset><legend>Spitzname (freiwillig)</legend>
 <label for="spitzname" class="grau">Kein voller Name, später gelöscht.</label>
 <input type="text" id="spitzname" name="spitzname" maxlength="40" autocomplete="off" value="{nickname}"></fieldset>
 <button type="submit">{again}</button></form>
-<p class="grau">Ohne Namen gezählt; bis zum Ende änderbar.</p>""",
+<p class="grau">Ohne Namen, bis zuletzt änderbar.</p>""",
     )
 
 
@@ -72,7 +104,7 @@ def _slider(criterion: Mapping[str, Any], own: Mapping[str, Any] | None, place: 
     A phone shows no more: source and meaning of a criterion are explained on the moderator's screen.
     """
     name = escape(str(criterion["id"]), quote=True)
-    step = str(criterion.get("step", "")).partition(", ")[0]
+    step = str(criterion.get("step", ""))
     way = f'<p class="grau" id="h-{name}">{escape(step)}</p>' if step else ""
     described = f' aria-describedby="h-{name}"' if step else ""
     weights, moved = (own["weights"], own["moved"] or ()) if own else ({}, ())

@@ -10,6 +10,8 @@ import logging
 import math
 import re
 import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.concurrency import run_in_threadpool
@@ -27,6 +29,7 @@ from portalkompass.workspace import (
     Round,
     RoundClosed,
     WorkspaceError,
+    agenda_of,
     assess,
     ballot_of,
     cast,
@@ -83,7 +86,15 @@ async def _show(request: Request, voting: Round) -> Response:
     if voting.assessing is not None:
         shown = response(assessing_page.page_of(voting, own, request.query_params.get("seite", "")))
     else:
-        shown = response(voting_page.ballot(voting, own, sentence))
+        named = await run_in_threadpool(_departments, voting)
+        chosen = _department_of(own)
+        ask = bool(named) and (own is None or "stelle" in request.query_params)
+        department = chosen if named else None
+        shown = response(
+            voting_page.departments(voting, named, chosen)
+            if ask
+            else voting_page.ballot(voting, own, sentence, department=department)
+        )
     if participant is None:
         serializer = await run_in_threadpool(_serializer)
         shown.set_cookie(
@@ -106,21 +117,26 @@ async def _save(request: Request, voting: Round) -> Response:
     form = await _form(request)
     if voting.assessing is not None:
         return await _assess(request, voting, participant, form)
+    named = await run_in_threadpool(_departments, voting)
+    department = _department(form, named) if named else None
+    if form is not None and list(form) == ["stelle"]:
+        own = await run_in_threadpool(ballot_of, workspace_in_use(), voting.id, participant)
+        return response(voting_page.ballot(voting, own, department=department))
     weights = None if form is None else _weights(form, voting)
     if form is None or weights is None:
-        return response(
-            voting_page.ballot(voting, None, "Diese Eingabe lässt sich nicht lesen.", good=False), 400
-        )
+        sentence = "Diese Eingabe lässt sich nicht lesen."
+        return response(voting_page.ballot(voting, None, sentence, good=False, department=department), 400)
     if not any(weights.values()):
         sentence = "Mindestens ein Kriterium braucht ein Gewicht über 0. Es wurde nichts gespeichert."
-        return response(voting_page.ballot(voting, None, sentence, good=False), 400)
+        return response(voting_page.ballot(voting, None, sentence, good=False, department=department), 400)
     nickname = "".join(char for char in str(form.get("spitzname", "")) if char.isprintable())
     moved = [
         str(criterion["id"])
         for criterion in voting.criteria
         if weights[str(criterion["id"])] != voting_page.begin(criterion) or f"m-{criterion['id']}" in form
     ]
-    await run_in_threadpool(cast, workspace_in_use(), voting.id, participant, weights, nickname, moved)
+    said = (weights, nickname, moved, department or "")
+    await run_in_threadpool(cast, workspace_in_use(), voting.id, participant, *said)
     note("vote", round=voting.id)  # neither who nor from where: ballots are secret
     return RedirectResponse(f"{_root(request)}/w/{voting.code}?gespeichert=1", 303)
 
@@ -169,6 +185,23 @@ def _participant(request: Request, voting: Round) -> str | None:
     except (BadSignature, ValueError, TypeError):
         return None
     return str(participant) if round_id == voting.id else None
+
+
+def _departments(voting: Round) -> tuple[str, ...]:
+    """The departments of the workshop; none where there are no two to tell apart. Blocks."""
+    named = agenda_of(workspace_in_use(), voting.scenario_id).departments
+    return named if len(named) > 1 else ()
+
+
+def _department(form: FormData | None, named: Sequence[str]) -> str:
+    """The department that the form names, "" unless it is one of the workshop's."""
+    said = "" if form is None else str(form.get("stelle", ""))
+    return said if said in named else ""
+
+
+def _department_of(own: Mapping[str, Any] | None) -> str:
+    """The department of a ballot cast before; "" without."""
+    return str((own["assessments"] or {}).get("department", "")) if own else ""
 
 
 def _weights(form: FormData, voting: Round) -> dict[str, float] | None:

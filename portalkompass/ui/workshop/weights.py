@@ -57,6 +57,12 @@ def points(basis: Basis) -> dict[str, int]:
     return {name: round(value * scale) for name, value in weights.items()}
 
 
+def asked(basis: Basis) -> dict[str, float] | None:
+    """What `chosen` is before anything is drawn: the weights as the address has them."""
+    start = points(basis)
+    return _unless_own(basis, {name: _where(basis, name, value) for name, value in start.items()}, start)
+
+
 def chosen(basis: Basis, *, narrow: bool = False, hidden: bool = False) -> dict[str, float] | None:
     """Criterion id → weight as set on the screen; None while all stand at the scenario's own value.
 
@@ -64,13 +70,20 @@ def chosen(basis: Basis, *, narrow: bool = False, hidden: bool = False) -> dict[
     answered with a sentence, and None. What is locked keeps its weights: its sliders cannot be moved.
     """
     start = points(basis)
-    locked = basis.kept is not None and basis.kept.locked
     _follow(basis, start)
     if hidden:
         weights = {name: _where(basis, name, value) for name, value in start.items()}
     else:
         weights = _sliders(basis, start, narrow=narrow)
         _clashes(basis, weights, start)
+    return _unless_own(basis, weights, start)
+
+
+def _unless_own(
+    basis: Basis, weights: Mapping[str, int], start: Mapping[str, int]
+) -> dict[str, float] | None:
+    """The weights; None where they are the scenario's own, must be them, or are no weights at all."""
+    locked = basis.kept is not None and basis.kept.locked
     if locked or weights == start or not any(weights.values()):
         return None
     return {name: float(value) for name, value in weights.items()}
@@ -234,6 +247,19 @@ def _take(weights: Mapping[str, int]) -> None:
 
 def ends(criterion: Criterion) -> str:
     """The step in words, from the worst to the best value: "von 100 zu 20.000 Klicks, Dez. 2024 bis Nov. 2025"."""
+    low, high, unit = _both_ends(criterion)
+    step = f"von {low} zu {high}{unit}"
+    return f"{step}, {criterion.window}" if criterion.window else step
+
+
+def reach(criterion: Criterion) -> str:
+    """The same in the fewest words, without its months, for a ballot: "100 bis 20.000 Klicks"."""
+    low, high, unit = _both_ends(criterion)
+    return f"{low} bis {high}{unit}"
+
+
+def _both_ends(criterion: Criterion) -> tuple[str, str, str]:
+    """The worst value, the best one, and the unit that follows them with a blank before it."""
     low, high = (
         (criterion.lower, criterion.upper)
         if criterion.direction == "higher"
@@ -241,10 +267,9 @@ def ends(criterion: Criterion) -> str:
     )
     if criterion.levels:
         levels = {level.value: level.label for level in criterion.levels}
-        return f"von „{levels.get(low, low)}“ zu „{levels.get(high, high)}“"
+        return f"„{levels.get(low, low)}“", f"„{levels.get(high, high)}“", ""
     unit = criterion.unit.partition(" (")[0]
     # A percentage says by its sign what it is; the label says of what.
     form = "percent_change" if criterion.id in CHANGES else "percent" if unit.startswith("Anteil") else ""
-    named = "" if form else f" {unit}"
-    step = f"von {german.value(low, form or 'integer')} zu {german.value(high, form or 'integer')}{named}"
-    return f"{step}, {criterion.window}" if criterion.window else step
+    worst, best = (german.value(end, form or "integer") for end in (low, high))
+    return worst, best, "" if form else f" {unit}"

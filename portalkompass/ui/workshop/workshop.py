@@ -26,7 +26,7 @@ from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters import filters, views
-from portalkompass.ui.reading import Reading
+from portalkompass.ui.reading import Reading, current
 from portalkompass.ui.streamlit_internals import DeltaGenerator
 from portalkompass.ui.workshop import weights
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
@@ -54,6 +54,8 @@ ON_STAGE = (
     "beschluesse",
 )
 """Views that the projector shows, by their slugs."""
+MOVING = ("rangfolge",)
+"""Views that a moved slider draws alone: nothing in them but their own state is changed by a callback."""
 WITH_SLIDERS = (WEIGH, DECIDE)
 """Steps that are about weights; of the others' views only the list of scenarios takes them along."""
 LARGER = 2.0
@@ -70,7 +72,10 @@ VEGAS_LABEL_LIMIT = 180
 
 @dataclass(frozen=True)
 class Workshop:
-    """The state of one run: what it stands on, the weights of the sliders (None: the scenario's own)."""
+    """The state of one run: what it stands on, the weights of the sliders (None: the scenario's own).
+
+    What stands outside the view keeps the weights that the run began with.
+    """
 
     reading: Reading
     ground: prioritising.Ground
@@ -136,11 +141,41 @@ def open_workshop(reading: Reading) -> Workshop | None:
             page.message(answer)
             page.next_steps(answer)
         else:
-            hidden = view.part not in WITH_SLIDERS and view.slug != "szenarien"
-            chosen = weights.chosen(ground.basis, narrow=stage, hidden=hidden)
+            chosen = weights.asked(ground.basis)
             workshop = Workshop(reading, ground, chosen, ground.weighed(chosen), stage, view, row, head)
-            _changed(workshop)
     return workshop
+
+
+def show(workshop: Workshop, draw: Callable[[Workshop], None]) -> None:
+    """Sliders, what they changed, and the view of the moment, which ``draw`` draws."""
+    (_moving if workshop.view.slug in MOVING else _weighed)(workshop, draw)
+
+
+@st.fragment
+def _moving(workshop: Workshop, draw: Callable[[Workshop], None]) -> None:
+    """The same where a moved slider runs this alone, to answer at once; the whole screen where its ground changed."""
+    if not _still(workshop.reading):
+        st.rerun(scope="app")
+    _weighed(workshop, draw)
+
+
+def _still(reading: Reading) -> bool:
+    """Whether what was read is what would be read now; not where the login has ended, which the whole screen says."""
+    try:
+        now = current()
+    except WorkspaceError:
+        return False
+    return (now.revision, now.warehouse.snapshot) == (reading.revision, reading.warehouse.snapshot)
+
+
+def _weighed(workshop: Workshop, draw: Callable[[Workshop], None]) -> None:
+    ground, view = workshop.ground, workshop.view
+    hidden = view.part not in WITH_SLIDERS and view.slug != "szenarien"
+    chosen = weights.chosen(ground.basis, narrow=workshop.stage, hidden=hidden)
+    if chosen != workshop.chosen:
+        workshop = replace(workshop, chosen=chosen, decision=ground.weighed(chosen))
+    _changed(workshop)
+    draw(workshop)
 
 
 def _changed(workshop: Workshop) -> None:

@@ -50,12 +50,13 @@ def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None
     if criterion.levels:
         st.markdown("\n".join(f"- **{level.value:g}** · {plain(level.label)}" for level in criterion.levels))
     value_column = (
-        st.column_config.SelectboxColumn("Wert", options=options(criterion), required=True, width="large")
+        st.column_config.SelectboxColumn("Wert", options=options(criterion), required=True, width="medium")
         if criterion.levels
         else st.column_config.NumberColumn("Wert", help=plain(criterion.unit), min_value=0.0, width="medium")
     )
     columns = {
         "value": value_column,
+        "listed": st.column_config.TextColumn("Laut Liste", disabled=True, width="medium"),
         "confidence": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES]),
         "note": st.column_config.TextColumn("Notiz", max_chars=300, width="large"),
         "votes": st.column_config.TextColumn("Stimmen", disabled=True, width="medium"),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from portalkompass.answers.workshop import plan as planning
 from portalkompass.answers.workshop.decision import basis, weighed
+from portalkompass.answers.workshop.meeting.from_list import order_told
 from portalkompass.answers.workshop.planning import plan_rows
 from portalkompass.answers.workshop.planning.economic_rows import shipped_rates
 from portalkompass.answers.workshop.planning.plan_inputs import (
@@ -36,6 +37,7 @@ from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
+from portalkompass.ui.components.text import plain
 from portalkompass.ui.editing import sheets
 from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import Workshop, who
@@ -148,7 +150,8 @@ def _limits(workshop: Workshop, scenario: Scenario) -> None:
     sheets.show(
         _place(workshop, scenario, effort), "Leistung", {**days, **last}, height="content", placeholder=""
     )
-    st.caption("Geld, Termine und Abhängigkeiten.")
+    listed = order_told(workshop.ground.question, scenario)
+    st.caption(plain(f"Geld, Termine und Abhängigkeiten. {listed}"))
     names = [NOTHING, *(str(name) for name in scenario.services["name"])]
     chosen = {"earliest": labels, "component": [NOTHING, *COMPONENTS], "after": names, "due": labels}
     conditions = {

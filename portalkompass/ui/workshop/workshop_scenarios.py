@@ -6,6 +6,7 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.workshop.decision import CRITERIA_FILE, basis, weighed
+from portalkompass.answers.workshop.meeting.from_list import prefilled
 from portalkompass.answers.workshop.plan import frozen
 from portalkompass.answers.workshop.scenario_book import (
     audit_table,
@@ -71,12 +72,17 @@ def _save_as(workshop: Workshop) -> None:
     if pressed:
         save(
             workshop,
-            lambda: new_scenario(
-                workshop.ground.question, workshop.ground.basis, workshop.chosen, name, note
-            ),
+            lambda: _draft(workshop, name, note),
             f"Szenario „{name.strip()}“ gespeichert.",
             lambda: forms.saved("szenario-neu", szenario_name="", szenario_notiz=""),
         )
+
+
+def _draft(workshop: Workshop, name: str, note: str) -> Scenario:
+    """What is shown, under this name; one that begins here has what the lists say."""
+    ground = workshop.ground
+    draft = new_scenario(ground.question, ground.basis, workshop.chosen, name, note)
+    return prefilled(ground.question, draft) if ground.basis.kept is None else draft
 
 
 def _own(workshop: Workshop, scenario: Scenario) -> None:

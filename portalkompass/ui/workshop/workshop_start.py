@@ -14,6 +14,7 @@ from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.filters import views
+from portalkompass.ui.workshop import weights
 from portalkompass.ui.workshop.workshop import NEXT, SAID, Workshop, who
 from portalkompass.workspace import WorkspaceError, begin_workshop
 
@@ -97,8 +98,9 @@ def _begin(workshop: Workshop, made: Proposal) -> None:
     """Callback: the workshop is stored and its first step open with the next run; a fault is said there."""
     state = st.session_state
     question, day = workshop.ground.question, state[DAY]
+    moved = weights.asked(workshop.ground.basis)  # as they stand now: sliders move without the form
     try:
-        draft = workshop_of(question, made, state[NAME], state[CRITERIA], state[SERVICES], workshop.chosen)
+        draft = workshop_of(question, made, state[NAME], state[CRITERIA], state[SERVICES], moved)
         agenda = replace(
             made.agenda, day=day if isinstance(day, dt.date) else None, departments=tuple(state[PLACES])
         )

@@ -95,7 +95,11 @@ def reasons(workshop: Workshop) -> None:
     decision = workshop.decision
     names = {name: decision.names.get(name, name) for name in decision.ranking["service_id"].tolist()}
     if len(names) < 2:  # noqa: PLR2004
-        st.info("Für einen Vergleich braucht es zwei Leistungen.")
+        st.caption("Ein Vergleich braucht zwei Leistungen; hier steht, woraus die Punkte der einen bestehen.")
+        exhibits.show(
+            workshop.with_charts(workshop.answered("contributions"), "contributions"), "contributions"
+        )
+        _what_if(workshop, names)
         return
     left, right = st.columns(2)
     first = pick("Warum steht", names, "warum-a", at=left, filter_mode=None)

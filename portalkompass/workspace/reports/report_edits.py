@@ -43,17 +43,18 @@ TOP = ""
 """Row of the cells at the head of a report; those of a page have its id."""
 LONGEST = {
     "headline": 300,
+    "remark": 160,
     "name": 200,
     "responsible": 300,
     "points": 1000,
     "development": 1000,
     "note": 4000,
 }
-"""Characters of a text (of each line of the points); others have ``LONGEST_TEXT``."""
+"""Characters of a text (of each line of the points); others have ``LONGEST_TEXT``. A remark fits on any slide."""
 LONGEST_TEXT = 500
 DAYS = ("session", "as_of", "since", "since_state", "start", "end", "day")
 """Cells that hold a day."""
-MOST_POINTS = 40
+MOST_POINTS, MOST_HIGHLIGHTED = 40, 3
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
@@ -238,6 +239,8 @@ def as_written(name: str, value: object) -> Any:  # noqa: ANN401
         return value
     text = _UNSEEN.sub("", _BREAKS.sub("\n", value)).replace("\t", " ")
     lines = [" ".join(line.split(" ")).strip() for line in text.split("\n")]
+    if name == "highlighted":
+        return _chosen(lines)
     if name == "points":
         lines = [stripped for line in lines if (stripped := _BULLET.sub("", line).strip())]
         _short_enough(name, lines)
@@ -245,6 +248,18 @@ def as_written(name: str, value: object) -> Any:  # noqa: ANN401
     told = "\n".join(lines).strip() if name == "note" else " ".join(filter(None, lines))
     _short_enough(name, [told])
     return told
+
+
+def _chosen(names: Collection[str]) -> str:
+    """Names of series, a line each: of more than a few none would stand out."""
+    names = list(dict.fromkeys(filter(None, names)))
+    if len(names) > MOST_HIGHLIGHTED:
+        raise WorkspaceError(
+            f"Hervorheben lassen sich höchstens {MOST_HIGHLIGHTED} Reihen, gewählt sind {len(names)}. "
+            "Es wurde nichts gespeichert, die Eingabe steht noch da."
+        )
+    _short_enough("highlighted", names)
+    return "\n".join(names)
 
 
 def label_of(cell: Cell, pages: Mapping[str, ReportPage]) -> str:
@@ -265,7 +280,7 @@ def _short_enough(name: str, lines: Collection[str]) -> None:
         )
     longest = max(map(len, lines), default=0)
     if longest > most:
-        what = "Eine Zeile in" if name == "points" else "Der Text in"
+        what = "Eine Zeile in" if name in ("points", "highlighted") else "Der Text in"
         raise WorkspaceError(
             f"{what} „{label}“ hat {german.number(longest)} Zeichen; Platz ist für {german.number(most)}. "
             "Es wurde nichts gespeichert, die Eingabe steht noch da."

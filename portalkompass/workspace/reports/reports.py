@@ -69,6 +69,8 @@ STANDARD_PAGES = {
 EXPLAINING = ("definitions", "sources")
 WRITTEN = {
     "headline": "Überschrift",
+    "remark": "Bemerkung",
+    "highlighted": "Hervorgehoben",
     "note": "Notiz",
     "points": "Punkte",
     "development": "Letzte Entwicklung",
@@ -85,6 +87,7 @@ CARRIED = (
     "development",
     "responsible",
     "day",
+    "highlighted",
     "link",
     "site",
     "snapshot",
@@ -148,9 +151,10 @@ class ReportPage(Record):
 
     ``key`` is the id of a standard page, or of the exhibit of an own one; ``link`` the screen that an own page was
     taken from, ``site`` its property, ``snapshot`` the data it was made of, ``title`` what it shows. ``headline`` and
-    ``note`` are a person's own; ``points`` (a line each), ``development``, ``responsible`` and ``day`` those of a text
-    page. ``before`` is what a person had written in the last report, by column (``WRITTEN``, days as ISO text): empty
-    for a page that the last report had not, None where there was none.
+    ``note`` are a person's own, of a page with figures also ``remark``, which stands at the chart, and ``highlighted``,
+    the series that are to be seen, a line each; ``points`` (a line each), ``development``, ``responsible`` and ``day``
+    are those of a text page. ``before`` is what a person had written in the last report, by column (``WRITTEN``, days
+    as ISO text): empty for a page that the last report had not, None where there was none.
     """
 
     kind: Kind
@@ -165,6 +169,8 @@ class ReportPage(Record):
     development: str = ""
     responsible: str = ""
     day: dt.date | None = None
+    remark: str = ""
+    highlighted: str = ""
     link: str = ""
     site: str = ""
     snapshot: str = ""
@@ -179,6 +185,11 @@ class ReportPage(Record):
     def bullets(self) -> tuple[str, ...]:
         """Its points one by one."""
         return tuple(line for line in self.points.split("\n") if line)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The names of its highlighted series one by one."""
+        return tuple(name for name in self.highlighted.split("\n") if name)
 
 
 _read = partial(record_of, Report)
@@ -233,8 +244,8 @@ def create_report(
 def next_report(workspace: Workspace, old: Report, new: Report, who: str) -> Report:
     """The report after ``old``: head as in ``new``, its pages carried along with what they said before.
 
-    An own headline or note of a page with figures is not carried where it holds a figure itself, which would be that of
-    last time; it stays in ``before``. Hidden pages stay hidden.
+    An own headline, remark or note of a page with figures is not carried where it holds a figure itself, which would be
+    that of last time; it stays in ``before``. Hidden pages stay hidden.
 
     Raises:
         WorkspaceError: its name is empty or taken, or the old one was deleted.
@@ -362,7 +373,7 @@ def _carried(row: Mapping[Any, Any]) -> dict[str, Any]:
     before = {name: _plain(getattr(page, name)) for name in WRITTEN if getattr(page, name)}
     keep = {
         name: text
-        for name in ("headline", "note")
+        for name in ("headline", "remark", "note")
         if (text := getattr(page, name)) and (page.kind == TEXT or not any(map(str.isdigit, text)))
     }
     return {**{name: row[name] for name in CARRIED}, **keep, "before": before}

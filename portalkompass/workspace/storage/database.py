@@ -23,7 +23,7 @@ from portalkompass.workspace.storage.tables import audit, meta
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it leaves with a sentence."""
 
-NEWEST = "0015"
+NEWEST = "0017"
 """The newest migration."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011
@@ -54,6 +54,8 @@ class Action(StrEnum):
     ADOPT_MEDIAN = "adopt median"
     EDIT_REPORT = "edit report"
     """Write, deliver or delete a report for a committee."""
+    SELF_AUDIT = "self-audit"
+    """Say how far a service meets the points of the service standard."""
     EDIT_PROFILE = "edit profile"
     """Say how the columns of an imported file are called."""
     MAINTAIN = "maintain"

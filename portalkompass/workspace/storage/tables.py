@@ -206,6 +206,16 @@ tracked_queries = _numbered(
     *_edited(),
     sa.UniqueConstraint("site", "query"),
 )
+self_audits = _numbered(
+    "self_audits",
+    _string("service_id", 200),
+    _string("point", 100),
+    _string("result", 20),
+    _text("remark"),
+    sa.Column("as_of", sa.Date, nullable=True),
+    *_edited(),
+    sa.UniqueConstraint("service_id", "point"),
+)
 saved_views = _numbered(
     "saved_views", _string("name", 200, unique=True), *_texts("page", "query"), *_edited()
 )
@@ -226,7 +236,8 @@ voting_rounds = _numbered(
     _time("adopted_at", nullable=True),
     sa.Column("assessing", sa.JSON(none_as_null=True), nullable=True),
 )
-ballots = _numbered(  # name nobody: participant is a random token, the nickname goes with the round
+ballots = _numbered(  # name nobody: participant is a random token, the nickname goes with the round;
+    # a vote on weights keeps in ``assessments`` nothing but the department
     "ballots",
     sa.Column("round_id", sa.ForeignKey("voting_rounds.id", ondelete="CASCADE"), nullable=False),
     _string("participant", 64),
@@ -277,7 +288,7 @@ report_pages = (
         sa.Column("shown", sa.Boolean, nullable=False),
         *_texts("title", "headline", "note", "points", "development", "responsible"),
         sa.Column("day", sa.Date, nullable=True),
-        *_texts("link", "site", "snapshot", "made", "frozen"),
+        *_texts("link", "site", "snapshot", "made", "frozen", "remark", "highlighted"),
         sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
         *_edited(),
     )

@@ -2,9 +2,9 @@
 
 A round of this kind keeps in ``Round.assessing``: "services" {id: name}, "departments" {name: [services it is
 responsible for]}, "cells" {service: [criteria that are asked]}, "number" (1, 2, … of the scenario) and, unless it is an
-older one, "listed" {service: what the city's list says of it}. Its ``criteria`` have "levels" [{"value", "label"}],
-"direction" and help. A ballot keeps the department, services that it opened besides its own, and the value by service
-and criterion; None is "weiß nicht", what was not answered is absent.
+older one, "listed" {service: what the city's list says of it} and "steps" {service: {criterion: step from a list}}. Its
+``criteria`` have "levels" [{"value", "label"}], "direction" and help. A ballot keeps the department, services that it
+opened besides its own, and the value by service and criterion; None is "weiß nicht", what was not answered is absent.
 """
 
 from __future__ import annotations

@@ -155,10 +155,12 @@ def cast(
     weights: Mapping[str, float],
     nickname: str = "",
     moved: Collection[str] | None = None,
+    department: str = "",
 ) -> None:
     """Save a participant's ballot (points 0 … 100 by criterion); a second one replaces the first.
 
     ``moved`` are the criteria whose slider was moved, or left where it began on purpose; None: the page cannot tell.
+    ``department``: whose weights these are; "" where nobody said.
 
     Raises:
         RoundClosed: the round was closed or has expired.
@@ -167,6 +169,7 @@ def cast(
     values = {
         "weights": dict(weights),
         "moved": None if moved is None else sorted(set(moved) & set(weights)),
+        "assessments": {"department": department} if department else None,
         "nickname": nickname.strip()[:LONGEST_NICKNAME],
         "cast_at": now(),
     }
@@ -230,6 +233,14 @@ def opinions(workspace: Workspace, voting: Round) -> tuple[pd.DataFrame, pd.Data
     held = pd.DataFrame([_held(row, start) for row in rows], columns=list(start), dtype="bool")
     told = held.any(axis=1)
     return _points(voting, rows)[told], held[told]
+
+
+def ballot_departments(workspace: Workspace, voting: Round) -> pd.Series[str]:
+    """Whose weights each ballot holds (index as of ``ballots``); "" where nobody said."""
+    named = [
+        str((row["assessments"] or {}).get("department", "")) for row in workspace.rows(_ballots(voting))
+    ]
+    return pd.Series(named, dtype="str")
 
 
 def show_spread(workspace: Workspace, voting: Round, who: str, *, shown: bool) -> None:
@@ -314,7 +325,7 @@ def _must_fit(voting: Round, weights: Mapping[str, float]) -> None:
 
 
 def _ballots(voting: Round) -> sa.Select[Any]:
-    query = sa.select(ballot_table.c.weights, ballot_table.c.moved)
+    query = sa.select(ballot_table.c.weights, ballot_table.c.moved, ballot_table.c.assessments)
     return query.where(ballot_table.c.round_id == voting.id).order_by(ballot_table.c.id)
 
 

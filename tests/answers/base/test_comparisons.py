@@ -289,6 +289,16 @@ def test_of_a_handful_of_clicks_no_percentage_is_said(house):
     assert figure(house.ask(rankings, **day), "Klicks").change_number is None
 
 
+def test_one_click_came_and_of_none_before_both_figures_are_said(changed_house):
+    house = changed_house(
+        "UPDATE search_site_day SET clicks = (date = '2025-10-01')::INT WHERE date IN ('2025-10-01', '2024-10-02')"
+    )
+    answer = house.ask(rankings, start=dt.date(2025, 10, 1), end=dt.date(2025, 10, 1))
+    assert answer.caveats[0].startswith(f"Im Zeitraum kam nur 1{NBSP}Klick aus der Suche")
+    words = "davor zu wenige für einen Vergleich in Prozent (02.10.2024: 0)"
+    assert exhibit(answer, "clicks_trend").headline == f"01.10.2025: Klicks 1, {words}"
+
+
 def test_a_week_without_pages_is_not_one_without_clicks(changed_house):
     house = changed_house("DELETE FROM search_page_day WHERE date = '2025-10-08'")
     question = house.question()

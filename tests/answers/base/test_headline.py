@@ -3,7 +3,14 @@ import datetime as dt
 import pandas as pd
 
 from etl.store.publish import draft
-from portalkompass.answers.base.wording import amount_change, most_clicks, position_change, rate_change
+from portalkompass.answers.base.wording import (
+    amount_change,
+    most_clicks,
+    position_change,
+    rate_change,
+    share_of_all,
+    tied,
+)
 from portalkompass.answers.overview import overview
 from tests.answers.conftest import figure, open_house
 from tests.warehouse_fixture import publish, settings_for
@@ -43,7 +50,7 @@ def test_a_change_in_percent_is_rounded_like_the_cell_beside_it():
 
 
 def test_nothing_before_is_no_change():
-    assert amount_change(5, 0, "im Vorjahr") == ("", None)
+    assert amount_change(5, None, "im Vorjahr") == ("", None)
     assert amount_change(50, 40, "im Vorjahr") == ("25,0\u00a0% mehr als im Vorjahr", True)
     assert amount_change(30, 40, "im Vorjahr", more_is_good=None) == (
         "25,0\u00a0% weniger als im Vorjahr",
@@ -53,7 +60,30 @@ def test_nothing_before_is_no_change():
 
 def test_of_fewer_than_twenty_no_percentage_is_said():
     assert amount_change(28, 19, "im Vorjahr") == ("davor zu wenige für einen Vergleich in Prozent", None)
+    assert amount_change(28, 0, "im Vorjahr") == ("davor zu wenige für einen Vergleich in Prozent", None)
     assert amount_change(28, 20, "im Vorjahr") == ("40,0\u00a0% mehr als im Vorjahr", True)
+
+
+def test_what_is_as_large_as_the_first_when_printed_is_said():
+    assert tied([5, 4, 3]) == ""
+    assert tied([5.4, 5.0, 4.4]) == ", ebenso 1\u00a0weitere"
+    assert tied([5, 5, 5], "weiterer") == ", ebenso 2\u00a0weitere"
+
+
+def test_only_everything_is_all_of_it_and_only_nothing_none():
+    assert share_of_all(0.996, 0) == "über 99\u00a0%"
+    assert share_of_all(0.9996) == "über 99,9\u00a0%"
+    assert share_of_all(0.0004) == "unter 0,1\u00a0%"
+    assert [share_of_all(share, 0) for share in (0.0, 0.004, 0.42, 1.0)] == [
+        "0\u00a0%",
+        "unter 1\u00a0%",
+        "42\u00a0%",
+        "100\u00a0%",
+    ]
+    assert share_of_all(0.1 + 0.2 + 0.7, 0) == share_of_all(1 - 1e-12, 0) == "100\u00a0%"
+    assert share_of_all(float("nan")) == "–"
+    rows = pd.DataFrame({"device": ["Mobil", "Computer"], "clicks": [1, 1], "share": [0.5, 0.5]})
+    assert most_clicks(rows, "device", "") == "Die meisten Klicks: Mobil (50\u00a0%, ebenso 1\u00a0weiteres)"
 
 
 def test_without_a_click_nothing_has_the_most_of_them():

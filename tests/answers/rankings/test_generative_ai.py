@@ -40,7 +40,7 @@ def test_days_and_lists_of_the_period_and_nothing_filtered(changed_house):
     answer = house.ask(generative_ai, **OCTOBER)
     assert answer.message == (
         "01.10.2025 bis 03.10.2025: Googles KI-Antworten zeigten das Portal mit 45\xa0Impressionen, am meisten am "
-        "03.10.2025 (40)."
+        "03.10.2025 (40); der Bericht nennt 2 von 3\xa0Tagen."
     )
     course = exhibit(answer, "ai_course").frame
     assert course["ai_impressions"].isna().tolist() == [
@@ -52,6 +52,13 @@ def test_days_and_lists_of_the_period_and_nothing_filtered(changed_house):
     assert "ai_queries" not in [one.id for one in answer.exhibits]  # below the least that may be listed
     assert figure(answer, "Impressionen in KI-Antworten").number == 45
     assert all(generative_ai.APART in one.notes for one in answer.exhibits)
+
+
+def test_two_days_as_strong_as_each_other_are_said(changed_house):
+    house = changed_house(loaded(("days", "2025-10-01", 40, ""), ("days", "2025-10-02", 40, "")))
+    assert house.ask(generative_ai, **OCTOBER).message.endswith(
+        "am meisten am 01.10.2025 (40, ebenso 1\xa0weiterer)."
+    )
 
 
 def test_nothing_of_it_is_added_to_other_figures(house, changed_house):

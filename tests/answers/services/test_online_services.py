@@ -47,6 +47,11 @@ def test_a_service_is_offered_if_one_of_its_keys_has_a_working_service():
     ]
 
 
+def _of(reported):
+    """The same list, of the key of passes."""
+    return reported.assign(leika_key=PASS)
+
+
 def nearby(key, ars, host, status="ok", active=True):
     return (
         f"INSERT INTO online_services_nearby VALUES ('{key}', '{ars}', 'https://{host}/x', 'x', '{host}', "
@@ -77,6 +82,14 @@ def test_neighbours_count_where_a_service_of_their_own_area_works(changed_house)
     table = neighbours_table(question, LISTED, offers)
     assert table.frame[["name", "neighbours"]].values.tolist() == [["Pass", 3], ["Hundesteuer", 2]]
     assert table.headline == "„Pass“ bieten 3 von 4\u00a0Nachbarn online an"
+    for works, status, here in (
+        (False, "nicht ok", "er gemeldet, aber defekt"),
+        (None, "", "keiner gemeldet"),
+    ):
+        reported = REPORTED.assign(works=works, online_status=status) if status else REPORTED.head(0)
+        listed = LISTED.assign(leistungsschluessel=[[PASS], [PASS], [ANGELN], [], None])
+        table_here = neighbours_table(question, listed, offered(listed, linked(listed, _of(reported)), CITY))
+        assert table_here.headline.endswith(f"online an; hier ist {here}")
     assert "Ohne geladene Liste: Bergisch Gladbach, Leichlingen und Odenthal." in table.notes
     single = service_neighbours(question, LISTED[LISTED["service"] == "hund"], "Hundesteuer")
     assert single.headline == "2 von 4\u00a0Nachbarn bieten „Hundesteuer“ online an"

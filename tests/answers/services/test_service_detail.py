@@ -1,5 +1,7 @@
 """One service in full, every figure traced by hand (see the docstring of ``tests.warehouse_fixture``)."""
 
+import datetime as dt
+
 import pytest
 
 from portalkompass.answers.services import service_detail
@@ -24,6 +26,20 @@ def test_demand_by_month_marks_what_the_period_cuts(house):
     year = exhibit(dogs(house), "service_months").frame
     assert year["clicks"].sum() == 3 * 365
     assert year["partial"].sum() == 0
+
+
+def test_the_strongest_month_is_a_whole_one_among_others(house):
+    """Three clicks a day: each month of 31 days has 93, and parts of months are no months."""
+
+    def said(start, end):
+        return exhibit(dogs(house, start=dt.date(*start), end=dt.date(*end)), "service_months").headline
+
+    assert said((2025, 7, 1), (2025, 9, 30)) == (
+        "Der stärkste Monat ist August 2025 mit 93\u00a0Klicks, ebenso 1\u00a0weiterer"
+    )
+    assert said((2025, 8, 1), (2025, 10, 30)) == "Der stärkste volle Monat ist August 2025 mit 93\u00a0Klicks"
+    assert said((2025, 9, 20), (2025, 10, 15)) == "78\u00a0Klicks im Zeitraum 20.09.2025 bis 15.10.2025"
+    assert said((2025, 10, 1), (2025, 10, 31)) == "93\u00a0Klicks im Zeitraum Oktober 2025"
 
 
 def test_a_month_whose_pages_lack_a_day_is_marked(changed_house):

@@ -274,7 +274,7 @@ def test_a_workshop_is_proposed_and_its_steps_say_what_is_missing(question):
     assessed = sum(1 for criterion in base.criteria if criterion.kind == "assessed")
     cells = assessed * len(made.services)
     assert found[1].sentence.startswith(
-        f"Eingeschätzt sind 0 von {cells}\xa0Feldern. Es fehlt noch: {cells}\xa0Ein"
+        f"Eingeschätzt sind 2 von {cells}\xa0Feldern, davon 2 aus der Liste. Es fehlt noch: {cells - 2}\xa0Ein"
     )
     assert (
         found[2].sentence
@@ -301,8 +301,8 @@ def test_what_is_taken_out_of_a_workshop_comes_back_with_its_assessments(questio
     assert (assessed in less.matrix, service in less.matrix.index) == (False, False)
     again = with_selection(question, less, made.criteria, made.services)
     assert again.matrix.loc[service, assessed] == 3.0
-    assert assessment_table(question, weighed(basis_of(less)), less.assessments) is None
-    assert len(assessment_table(question, weighed(basis_of(again)), again.assessments).frame) == 1
+    shown = (assessment_table(question, weighed(basis_of(one)), one.assessments) for one in (less, again))
+    assert [len(table.frame) for table in shown] == [2, 3]  # two are from the list
     left, right = (frame.drop(columns=assessed) for frame in (again.matrix, draft.matrix))
     pd.testing.assert_frame_equal(left, right, check_like=True, check_names=False)
     with pytest.raises(PrioritisationError, match="mindestens ein Kriterium"):
@@ -407,7 +407,9 @@ def test_votes_say_what_they_change_in_the_order(house):
 
 def test_a_round_says_what_the_list_knows_of_a_service(question):
     made = proposal(question)
-    _, asked = content(question, weighed(made.basis), made.agenda)
+    one = workshop_of(question, made, "Gemeinsam", made.criteria, made.services)
+    _, asked = content(question, weighed(basis_of(one)), one, made.agenda)
+    assert asked["steps"] == {"pflegewohngeld": {"efa_step": 2.0}, "fischereischeine": {"efa_step": 1.0}}
     assert asked["listed"]["pflegewohngeld"] == "EfA/Nachnutzung; Nachnutzung möglich"
     assert asked["listed"]["statusabfrage-ausweisdokumente"].endswith("; nach „Meldebescheinigungen“")
 
@@ -418,7 +420,7 @@ def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(questi
     draft = workshop_of(question, made, "Gemeinsam", made.criteria, made.services)
     one = begin_workshop(workspace, draft, made.agenda, "anna")
     decision = weighed(basis_of(one))
-    criteria, asked = content(question, decision, made.agenda)
+    criteria, asked = content(question, decision, one, made.agenda)
     service, ladder = made.services[0], criteria[0]
     name, steps = ladder["id"], [level["value"] for level in ladder["levels"]]
     own = next(iter(asked["departments"]))
@@ -453,7 +455,7 @@ def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(questi
 
     close_round(workspace, first, "anna")
     second = open_assessment(
-        workspace, one, *content(question, decision, made.agenda, {service: [name]}), "anna"
+        workspace, one, *content(question, decision, one, made.agenda, {service: [name]}), "anna"
     )
     for number in range(5):
         say(second, f"p{number}", steps[1])
@@ -468,7 +470,11 @@ def test_departments_assess_together_and_the_agreed_value_keeps_its_votes(questi
     stand = ground(question, one.name)
     pages = {page.id: page for page in minutes(stand, decision, made.agenda, [], [], None).pages}
     assert pages["agreed_assessments"].frame["votes"].tolist() == [votes]
-    assert workbook(question, stand.basis, decision, [])["Einschätzungen"].frame["votes"].tolist() == [votes]
+    assert workbook(question, stand.basis, decision, [])["Einschätzungen"].frame["votes"].tolist() == [
+        "",
+        "",
+        votes,
+    ]
 
     # who saw the state from before gets both values to choose; a value entered by hand has no votes
     scale = found.criteria[name]

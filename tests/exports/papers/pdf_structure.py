@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 import pypdf
+from page import validate_pdf_bytes
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject
 
 UA = re.compile(r"pdfuaid:part(?:=\"|>)1")
@@ -85,10 +86,11 @@ def untagged(reader):
 
 
 def faults(content):
-    """Everything that PDF/UA-1 asks of the file's structure and that is not there, as sentences."""
+    """Everything that PDF/UA-1 asks of the file and that is not there, as sentences: page's findings, and our own."""
     reader = read(content)
+    checked = validate_pdf_bytes(content, profile="ua1")
     root = reader.root_object
-    told = []
+    told = [f"{one.rule_id}: {one.message}" for one in checked.failures]
     metadata = root["/Metadata"].get_object().get_data().decode() if "/Metadata" in root else ""
     checks = {
         "no language": root.get("/Lang") == "de-DE",

@@ -2,10 +2,13 @@
 
 import dataclasses
 import datetime as dt
+import io
 import re
 
 import pandas as pd
+import pypdf
 import pytest
+from page import validate_pdf_bytes
 
 from portalkompass import german
 from portalkompass.exhibit import Field
@@ -56,6 +59,23 @@ def test_an_exhibit_is_tagged_and_every_value_of_its_chart_is_text(exhibit, work
     ]
     assert [one for one in told if joined(one) not in text] == []
     assert read(content).metadata.title == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule"),
+    [
+        ("/MarkInfo", "PDFUA1-TAGGED-DOCUMENT-001"),
+        ("/Lang", "PDFUA1-ALT-TEXT-LANGUAGE-001"),
+        ("/StructTreeRoot", "PDFUA1-STRUCT-TREE-ROOT-001"),
+    ],
+)
+def test_the_checker_finds_what_is_taken_out_of_a_file(entry, rule, worker):
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(files.make(samples.bars(), PDF, worker=worker)))
+    del writer.root_object[entry]
+    content = io.BytesIO()
+    writer.write(content)
+    found = validate_pdf_bytes(content.getvalue(), profile="ua1")
+    assert rule in {one.rule_id for one in found.failures}
 
 
 def test_heads_of_a_long_table_stand_on_every_page_once_for_screen_readers(worker):

@@ -12,7 +12,9 @@ from pptx.util import Pt
 
 from portalkompass.answers.report import report
 from portalkompass.answers.services import services
+from portalkompass.exhibit import LONGEST_REMARK, Exhibit
 from portalkompass.exports.files import deck_file
+from portalkompass.exports.slides.boxes import Letters
 from portalkompass.exports.slides.template import NEUTRAL, TemplateError
 from portalkompass.exports.slides.template_check import check
 from portalkompass.slide_set import TextPage
@@ -47,7 +49,13 @@ def pages(tmp_path_factory):
         session=dt.date(2026, 6, 15),
         decision="Beschluss vom 07.07.2025, Nr. 2025/3302",
     )
-    return dataclasses.replace(made, pages=(*made.pages, *further, *text_pages(words)), cover=cover)
+    pages = [marked(page) if number % 2 else page for number, page in enumerate((*made.pages, *further))]
+    return dataclasses.replace(made, pages=(*pages, *text_pages(words)), cover=cover)
+
+
+def marked(page):
+    """With as long a remark as there may be, and a series that stands out."""
+    return page.marked(page.highlightable[:1], LONG[:LONGEST_REMARK]) if isinstance(page, Exhibit) else page
 
 
 def text_pages(words):
@@ -164,3 +172,14 @@ def test_the_check_of_a_template_says_what_will_not_fit(tmp_path, make, sentence
             "Kein Platzhalter" not in str(layout)
         )
     assert sentence in " ".join(told)
+
+
+def test_a_hyphen_is_held_where_a_line_may_end_behind_it_and_found_by_its_key_elsewhere():
+    letters, told = (
+        Letters(),
+        "Reitkennzeichen und -plaketten werden häufiger gesucht als Hundesteuer und -marke",
+    )
+    first = letters.width("Reitkennzeichen und -", 20.0) / 1.05
+    assert letters.held(told, first, 20.0).startswith("Reitkennzeichen und \u2011plaketten")
+    assert letters.held(told, 10 * first, 20.0) == told
+    assert letters.held("Google-Umstellung", first, 20.0) == "Google-Umstellung"

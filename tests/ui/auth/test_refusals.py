@@ -75,6 +75,7 @@ WRITES = {
     Action.SAVE_VIEW: "Ansicht",
     Action.TRACK_QUERY: "Beobachtete Suchanfrage",
     Action.EDIT_REPORT: "Bericht",
+    Action.SELF_AUDIT: "Selbstprüfung",
     Action.EDIT_SCENARIO: "Szenario",
     Action.DECIDE: "Entscheidung",
     Action.RUN_VOTE: "Abstimmung",

@@ -53,6 +53,13 @@ def test_a_text_column_is_as_wide_as_its_longest_text():
     assert grids.fitted(table(20, 1)) == ({"query": 164, "page": 64}, True)
 
 
+def test_a_table_is_moved_sideways_before_a_word_is_torn():
+    # 169 pixels are left, the word of 26 letters takes 188; an address of 60 letters gives way (next test)
+    exhibit = table(60, 3)
+    exhibit.frame["query"] = ["Straßenverkehrsgenehmigung und alles, was sonst dazu gehören mag"]
+    assert grids.fitted(exhibit) == ({"query": 250, "page": 64}, False)
+
+
 def test_only_the_longest_text_is_narrowed_where_the_table_would_be_cut_off():
     # three heads of 22 characters take 178 each, the position 93, the page 64: 860 - 691 leaves 169
     assert grids.fitted(table(60, 3)) == ({"query": 165, "page": 64}, True)

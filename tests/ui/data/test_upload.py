@@ -92,3 +92,43 @@ def test_mapping_asks_for_a_period_that_nothing_tells(screen, months, asked):
     )  # fmt: skip
     assert not app.exception
     assert ("Zeitraum der Zahlen" in [one.label for one in app.text_input]) is asked
+
+
+def test_rows_of_a_directory_stand_with_what_they_are_taken_for_open_ones_first(screen):
+    publish(load_settings())
+    offer = {
+        "service": "fahrzeugzulassung",
+        "name": "Fahrzeugzulassung (i-Kfz)",
+        "reason": "Synonym „Kfz-Zulassung“",
+    }
+    rows = [
+        {"line": 2, "name": "Hundesteuer", "service": "hundesteuer", "service_name": "Hundesteuer und -marke",
+         "own": False, "reason": "gleicher Name", "offers": []},
+        {"line": 3, "name": "Marktstand", "service": "marktstand", "service_name": "Marktstand", "own": True,
+         "reason": "eigene Leistung", "offers": []},
+        {"line": 4, "name": "KFZ-Zulassung", "service": "kfz-zulassung", "service_name": "KFZ-Zulassung", "own": True,
+         "reason": "eigene Leistung", "offers": [offer]},
+    ]  # fmt: skip
+    report = REPORT | {
+        "kind": "service_directory",
+        "site": "",
+        "proposals": rows,
+        "questions": ["Ist das richtig?"],
+    }
+
+    app = screen("data/data.py", **CHECKED | {"upload-reports": [report]})
+
+    assert not app.exception
+    shown = next(one.value for one in app.dataframe if "Name in der Liste" in one.value)
+    assert shown.to_numpy().tolist() == [
+        [
+            4,
+            "KFZ-Zulassung",
+            "– eigene Leistung –",
+            "vielleicht „Fahrzeugzulassung (i-Kfz)“ (Synonym „Kfz-Zulassung“)",
+        ],
+        [2, "Hundesteuer", "Hundesteuer und -marke", "gleicher Name"],
+        [3, "Marktstand", "– eigene Leistung –", "eigene Leistung"],
+    ]
+    assert any("Eine Zeile ist noch offen" in one.value for one in app.caption)
+    assert [one.label for one in app.checkbox] == ["Ja, so laden"]

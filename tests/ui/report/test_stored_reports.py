@@ -110,6 +110,22 @@ def test_the_second_report_from_the_first_takes_at_most_ten_interactions(screen,
     assert steps <= 10
 
 
+def test_a_remark_and_a_highlighted_bar_are_written_in_the_form_of_a_page(screen, workspace, report):
+    page = pages_of(workspace, report.id)[0]
+    app = screen(SCREEN)
+    app.button(key=f"seite-bearbeiten-{page.id}").click().run()
+    names = app.multiselect(key=f"seite-highlighted-{page.id}").options
+    assert len(names) > 1
+    app.text_input(key=f"seite-remark-{page.id}").set_value("Neu: *digital* <b>x</b>")
+    app.multiselect(key=f"seite-highlighted-{page.id}").set_value([names[1]])
+    app.button(key=f"seite-speichern-{page.id}").click().run()
+    assert not app.exception
+    stored = pages_of(workspace, report.id)[0]
+    assert (stored.remark, stored.series) == ("Neu: *digital* <b>x</b>", (names[1],))
+    app.button(key=f"seite-bearbeiten-{page.id}").click().run()
+    assert app.multiselect(key=f"seite-highlighted-{page.id}").value == [names[1]]
+
+
 def test_two_people_with_one_text_see_both_and_choose(screen, workspace, report):
     page = text_of(workspace, report)
     app = screen(SCREEN)

@@ -11,9 +11,19 @@ from portalkompass.settings import SHIPPED_DATA, Settings, load_settings
 from portalkompass.ui.auth.revoked_sessions import workspace_in_use
 from portalkompass.ui.voting.voting_network import reach_fault
 from portalkompass.ui.voting.voting_page import ballot
-from portalkompass.ui.voting.voting_routes import ROUTES
-from portalkompass.ui.workshop.weights import ends
-from portalkompass.workspace import Round, open_assessment, open_round, opinions, save_scenario, voices
+from portalkompass.ui.voting.voting_routes import ROUTES, SAVED
+from portalkompass.ui.workshop.weights import reach
+from portalkompass.workspace import (
+    Agenda,
+    Round,
+    ballot_departments,
+    begin_workshop,
+    open_assessment,
+    open_round,
+    opinions,
+    save_scenario,
+    voices,
+)
 from tests.workspace.test_scenarios import DRAFT
 from tests.workspace.test_voting import CRITERIA
 
@@ -22,7 +32,7 @@ NOW = dt.datetime(2025, 12, 17, tzinfo=dt.UTC)
 
 def voting(criteria):
     told = tuple(
-        {"id": one.id, "label": one.label, "help": one.help, "start": 50, "step": ends(one)}
+        {"id": one.id, "label": one.label, "help": one.help, "start": 50, "step": reach(one)}
         for one in criteria
     )
     return Round(1, "ABCDE12345", 1, told, False, "anna", NOW, NOW, None, None)
@@ -38,9 +48,21 @@ def test_the_longest_ballot_has_at_most_250_words_and_says_how_far_one_is():
     shipped = load_criteria(SHIPPED_DATA / "criteria.toml")
     most = max((shipped.chosen(preset.criteria) for preset in shipped.presets), key=len)
     page = ballot(voting(most), None)
-    assert len(words(page)) <= 250
+    own = {"weights": {}, "moved": [], "nickname": "Kim"}
+    saved = ballot(voting(most), own, SAVED, department="FB 36")
+    assert max(len(words(page)), len(words(saved))) <= 250
     assert f"1/{len(most)} " in page
     assert f"{len(most)}/{len(most)} " in page
+
+
+def test_wordings_with_a_comma_stay_whole_on_the_ballot():
+    shipped = load_criteria(SHIPPED_DATA / "criteria.toml")
+    one = next(own for own in shipped.criteria if own.id == "effort")
+    dated = one.model_copy(update={"label": "Personal, Geld", "window": "Dez. 2024 bis Nov. 2025"})
+    said = " ".join(words(ballot(voting([dated]), None)))
+    assert (
+        "1/1 Personal, Geld „über ein Jahr, Beschaffung nötig“ bis „wenige Tage, vorhandene Mittel“" in said
+    )
 
 
 def checked(page):
@@ -85,6 +107,31 @@ def test_the_form_tells_sliders_that_were_moved_or_ticked_from_those_left_alone(
     assert held(g_clicks="35", g_effort="50") == []
 
 
+def test_a_ballot_says_for_which_department_where_the_workshop_names_several(phone):
+    workspace = workspace_in_use()
+    agenda = Agenda(0, departments=("FB 36", "IT & Netz"))
+    one = open_round(workspace, begin_workshop(workspace, DRAFT, agenda, "anna"), CRITERIA, "anna")
+    address, points = f"/w/{one.code}", {"g-clicks": "80", "g-effort": "20"}
+
+    def of():
+        return ballot_departments(workspace, one).tolist()
+
+    asked = phone.get(address).text
+    assert "Für welche Stelle?" in asked
+    assert "IT &amp; Netz" in asked
+    assert "g-clicks" not in asked
+    page = phone.post(address, data={"stelle": "IT & Netz"}).text
+    assert 'name="stelle" value="IT &amp; Netz"' in page
+    assert of() == []
+    assert SAVED in phone.post(address, data={"stelle": "IT & Netz", **points}).text
+    assert of() == ["IT & Netz"]
+    assert ' value="IT &amp; Netz" selected' in phone.get(f"{address}?stelle=").text
+    phone.post(address, data={"stelle": "<b>FB 1</b>", **points})
+    assert of() == [""]
+    assert "Stelle nennen" in phone.get(address).text
+    assert phone.post(address, data={"stelle": "FB 36", "g-clicks": "viel"}).status_code == 400
+
+
 def test_the_address_for_phones_is_tried_before_a_round_opens():
     assert "nur auf diesem Rechner" in reach_fault(Settings(), "http://localhost:8501")
     here = replace_address("http://127.0.0.1:8502")
@@ -117,6 +164,7 @@ def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone
         "departments": {"FB 20": ["a"], "IT & Netz": []},
         "cells": {"a": ids, "b": ids[:1]},
         "listed": {"a": "EfA/Nachnutzung; laut Anbieter <2026>"},
+        "steps": {"a": {ids[0]: ladders[0]["levels"][1]["value"]}},
     }
     one = open_assessment(workspace, save_scenario(workspace, DRAFT, "anna"), ladders, asked, "anna")
     address = f"/w/{one.code}"
@@ -125,6 +173,9 @@ def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone
     assert "Seite 1 von 2" in first.text
     assert "Hundesteuer" in first.text
     assert "Laut Liste: EfA/Nachnutzung; laut Anbieter &lt;2026&gt;" in first.text
+    assert f"<span>{ladders[0]['levels'][1]['label']} (laut Liste)</span>" in first.text
+    assert first.text.count("(laut Liste)") == 1
+    assert checked_steps(first.text) == []  # nobody has said it yet
     assert len(words(first.text)) <= 250
     given = {f"k-{ids[0]}": str(ladders[0]["levels"][1]["value"]), f"k-{ids[1]}": "?"}
     second = phone.post(address, data={"seite": "1", "leistung": "a", **given})

@@ -109,6 +109,21 @@ def save(app, name):
 
 
 VIEWS = [view.slug for view in screen_of("priorisierung").views]
+WALKS, STEPS_OF_A_WALK = 2, 18
+ACTIONS = (
+    "workshop-anlegen",
+    "einschaetzung-auf",
+    "einschaetzung-zeigen",
+    "einschaetzung-zu",
+    "einschaetzung-wieder",
+    "abstimmung-auf",
+    "abstimmung-zu",
+    "schritt-weiter",
+    "schritt-uhr",
+    "szenario-schloss",
+    "entscheidung-fest",
+)
+"""Buttons that a walk presses where it meets them."""
 
 
 def begin(app):
@@ -118,34 +133,90 @@ def begin(app):
 
 
 def has_content(app):
-    """Something beyond sentences: a table, a chart, or fields to fill."""
+    """Something beyond a sentence: a table, a chart, fields to fill, counts, or a list in large letters."""
     charts = app.get("vega_lite_chart") + app.get("arrow_vega_lite_chart")
-    noted = [one for one in app.text_input if one.key.startswith("protokoll")]
-    return bool(app.dataframe or charts or app.data_editor or app.radio or app.text_area or noted)
+    noted = [one for one in app.text_input if (one.key or "").startswith("protokoll")]
+    large = len(app.header) + len(app.title) > 3
+    return bool(
+        app.dataframe
+        or charts
+        or app.data_editor
+        or app.radio
+        or app.text_area
+        or noted
+        or app.metric
+        or large
+    )
 
 
-def assert_no_dead_end(app, views):
+def assert_no_dead_end(app, where):
+    assert not app.exception, where
+    assert not app.error, where
+    assert has_content(app), where
+    assert not [one.value for one in app.info if "bitte" in one.value.lower()], where
+
+
+def assert_no_view_is_one(app, views):
     for view in views:
-        go(app, view)
-        assert not app.exception, view
-        assert not app.error, view
-        assert has_content(app), view
-        assert not [one.value for one in app.info if "bitte" in one.value.lower()], view
+        assert_no_dead_end(go(app, view), view)
 
 
-def test_no_view_leads_nowhere_in_any_order_of_the_steps(workshop):
-    """Of the preset, of a workshop that has just begun and of a decided one, for the desk and the projector."""
-    app = workshop(szenario="Nachfrage")
-    assert_no_dead_end(app, VIEWS)
-    begin(app)
-    assert_no_dead_end(app, random.Random(19).sample(VIEWS, len(VIEWS)))
-    go(app, "beschluesse").radio(key="entscheidung-wort").set_value("beschlossen")
-    app.button(key="entscheidung-fest").click().run()
-    assert_no_dead_end(app, random.Random(20).sample(VIEWS, len(VIEWS)))
-    app.query_params["beamer"] = "true"
-    assert_no_dead_end(app, ["rangfolge", "plan", "sicherheit", "quadrant"])
-    for view in ("ablauf", "beschluesse", "stimmen"):
-        assert not go(app, view).exception
+def press(app, lot):
+    """One of the buttons that stand there, drawn; "" where there is none of them."""
+    there = [one for one in app.button if one.key in ACTIONS and not one.disabled]
+    if not there:
+        return ""
+    button = lot.choice(there)
+    if button.key == "entscheidung-fest":
+        app.radio(key="entscheidung-wort").set_value("beschlossen")
+    button.click().run()
+    return button.key
+
+
+@pytest.mark.parametrize("walk", range(WALKS))
+def test_no_view_leads_nowhere_in_any_order_of_the_steps(workshop, walk):
+    """Views, buttons and projector in an order that is drawn; from the first view on a workshop may begin or not."""
+    lot, way = random.Random(f"walk {walk}"), []
+    app = workshop(szenario=lot.choice(("Nachfrage", "Alle Kriterien")))
+    for _ in range(STEPS_OF_A_WALK):
+        if lot.random() < 0.4 and (pressed := press(app, lot)):
+            way.append(pressed)
+        elif lot.random() < 0.2:
+            turned = app.query_params.get("beamer") != ["true"]
+            app.query_params["beamer"] = "true" if turned else ""
+            app.run()
+            way.append("beamer" if turned else "schirm")
+        else:
+            way.append(lot.choice(VIEWS))
+            go(app, way[-1])
+        assert_no_dead_end(app, " → ".join(way))
+
+
+def test_rounds_without_a_voice_and_one_service_alone_are_no_dead_ends(workshop):
+    """What an earlier screen answered with a sentence alone: an empty vote that is locked, nothing to compare."""
+    app = begin(workshop())
+    name = app.session_state["szenario-gewaehlt"]
+    workspace = workspace_of(load_settings())
+    scenario = load_scenario(workspace, name)
+    keep = scenario.matrix.index[:1]
+    alone = dataclasses.replace(
+        scenario, matrix=scenario.matrix.loc[keep], services=scenario.services.loc[keep]
+    )
+    scenario = save_scenario(workspace, alone, "Anna")
+    app.run()
+    assert_no_view_is_one(app, ("vergleich", "sicherheit", "quadrant", "plan"))
+    for view, opens, ends in (
+        ("einschaetzung", "einschaetzung-auf", "einschaetzung-zu"),
+        ("stimmen", "abstimmung-auf", "abstimmung-zu"),
+    ):
+        go(app, view).button(key=opens).click().run()
+        app.button(key=ends).click().run()
+        assert_no_dead_end(app, view)
+    go(app, "szenarien").button(key="szenario-schloss").click().run()
+    assert load_scenario(workspace, name).locked
+    for stage in ("", "true"):
+        app.query_params["beamer"] = stage
+        assert_no_view_is_one(app, ("einschaetzung", "stimmen", "sicherheit"))
 
 
 def test_the_projector_keeps_the_scenario_over_several_runs(kept):
@@ -430,7 +501,12 @@ def test_an_assessment_is_saved_cell_by_cell(workshop):
     criterion = next(one for one in stored().criteria if one["kind"] == "assessed")
     service = stored().services.index[0]
     assert stored().assessments[service][criterion["id"]]["note"] == "mit der Kasse klären"
-    assert list(stored().assessments) == [service]
+    typed = [
+        one
+        for one, own in stored().assessments.items()
+        if any(not cell.get("listed") for cell in own.values())
+    ]
+    assert typed == [service]  # all else is from the list
 
 
 def test_an_anchor_that_makes_no_scale_waits_for_the_other_one(two_people):
@@ -674,6 +750,12 @@ def test_sliders_that_nobody_moved_are_no_agreement_on_the_moderators_screen(kep
         cast(workspace, one.id, participant, both, moved=["clicks", "unmet_demand"])
     app.run()
     assert "Zwei Beteiligte verteilen im Mittel 100" in said(app)
+    assert "Mit den Gewichten" not in said(app)
+    for number, department in enumerate(("FB 20", "FB 20", "FB 20", "FB 50", "FB 50")):
+        cast(workspace, one.id, f"d{number}", both, moved=["clicks"], department=department)
+    app.run()
+    assert "Mit den Gewichten beider Stellen " in said(app)
+    assert "FB" not in said(app)
 
 
 def test_two_facilitators_fill_the_same_field_and_both_values_stay_to_choose(workshop):

@@ -170,6 +170,8 @@ def test_pasted_text_is_freed_of_what_nobody_sees_and_of_bullets(workspace, repo
         ("points", "x" * 1001, "Eine Zeile in „Punkte“ hat 1.001 Zeichen; Platz ist für 1.000"),
         ("points", "x\n" * 41, "„Punkte“ hat 41 Zeilen"),
         ("development", "x" * 1001, "Der Text in „Letzte Entwicklung“ hat 1.001 Zeichen"),
+        ("remark", "x" * 161, "Der Text in „Bemerkung“ hat 161 Zeichen; Platz ist für 160"),
+        ("highlighted", "a\nb\nc\nd", "höchstens 3 Reihen, gewählt sind 4"),
     ],
 )
 def test_what_no_slide_can_bear_is_refused_with_its_length(workspace, report, name, text, sentence):

@@ -10,7 +10,15 @@ import pandas as pd
 
 from portalkompass import german
 from portalkompass.answers.base.question import Question, columns
-from portalkompass.answers.services.elsewhere.reported import REGIONS, SOURCE, WORKS, linked, working
+from portalkompass.answers.services.elsewhere.reported import (
+    BROKEN,
+    NONE,
+    REGIONS,
+    SOURCE,
+    WORKS,
+    linked,
+    working,
+)
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.schema import ONLINE_SERVICES_NEARBY
 
@@ -68,6 +76,10 @@ def told(count: int, known: int) -> str:
     return f"{german.number(count)} von {german.count(known, 'Nachbarn', 'Nachbarn')}"
 
 
+def _offer(count: int) -> str:
+    return "bietet" if count == 1 else "bieten"
+
+
 def neighbours_table(question: Question, listed: pd.DataFrame, offers: pd.DataFrame) -> Exhibit | None:
     """How many neighbours offer each service online, first those that are not offered here; None without their lists.
 
@@ -88,14 +100,17 @@ def neighbours_table(question: Question, listed: pd.DataFrame, offers: pd.DataFr
         ["here", "neighbours", "name"], ascending=[True, False, True]
     )
     first = rows.iloc[0]
-    here = "; hier ist keiner gemeldet" if not first["here"] else ""
-    headline = f"„{first['name']}“ bieten {told(int(first['neighbours']), len(known))} online an{here}"
+    here = {BROKEN: "; hier ist er gemeldet, aber defekt", NONE: "; hier ist keiner gemeldet"}.get(
+        first["offered"], ""
+    )
+    count = int(first["neighbours"])
+    headline = f"„{first['name']}“ {_offer(count)} {told(count, len(known))} online an{here}"
     return question.table(
         "neighbour_offers",
         rows,
         (
             Field("name", "Leistung"),
-            Field("neighbours", f"Nachbarn mit Onlinedienst (von {len(known)})", "integer"),
+            Field("neighbours", f"Nachbarn (von {len(known)})", "integer"),
             *columns(offered="Onlinedienst hier", who="Wer", status="Status"),
         ),
         headline=headline,
@@ -121,7 +136,7 @@ def service_neighbours(question: Question, listed: pd.DataFrame, name: str) -> E
         "service_neighbours",
         rows,
         (*columns(neighbour="Nachbar", host="Anbieter", level="Ebene"), Field("url", "Adresse", "link")),
-        headline=f"{told(count, len(known))} bieten „{name}“ online an",
+        headline=f"{told(count, len(known))} {_offer(count)} „{name}“ online an",
         subtitle=f"Onlinedienste der Nachbarn zu „{name}“",
         alt=f"Tabelle der Onlinedienste von Nachbarn zu „{name}“.",
         source=SOURCE,

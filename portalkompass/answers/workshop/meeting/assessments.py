@@ -67,7 +67,7 @@ def ladders(decision: Decision) -> dict[str, Criterion]:
 
 
 def content(
-    question: Question, decision: Decision, agenda: Agenda, only: Asked | None = None
+    question: Question, decision: Decision, scenario: Scenario, agenda: Agenda, only: Asked | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Criteria and content of a round (see `workspace.open_assessment`); ``only`` these cells, else all.
 
@@ -95,7 +95,20 @@ def content(
     ]
     cells = {service: list(own) for service, own in asked.items()}
     listed = {service: text for service, text in _listed(question, decision).items() if service in cells}
-    return told, {"services": names, "departments": departments, "cells": cells, "listed": listed}
+    content = {"services": names, "departments": departments, "cells": cells, "listed": listed}
+    return told, content | {"steps": _listed_steps(scenario, cells)}
+
+
+def _listed_steps(scenario: Scenario, cells: Asked) -> dict[str, dict[str, float]]:
+    """Service → criterion → the step that stands there because a list says so, of the cells that are asked."""
+    stored = {service: scenario.assessments.get(service, {}) for service in cells}
+    steps = {
+        service: {
+            name: float(own[name]["value"]) for name in cells[service] if own.get(name, {}).get("listed")
+        }
+        for service, own in stored.items()
+    }
+    return {service: own for service, own in steps.items() if own}
 
 
 def _listed(question: Question, decision: Decision) -> dict[str, str]:

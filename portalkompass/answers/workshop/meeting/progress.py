@@ -81,12 +81,26 @@ def _assessed(base: Basis) -> Step:
     cells, open_cells = len(base.matrix) * len(own), sum(gaps.values())
     done = (
         f"Eingeschätzt sind {german.number(cells - open_cells)} von {german.count(cells, 'Feld', 'Feldern')}"
+        f"{_from_list(base)}"
     )
     if not open_cells:
         return Step(STEPS[1], done, ())
     most = max(gaps, key=lambda label: gaps[label])
     told = german.count(open_cells, "Einschätzung", "Einschätzungen")
     return Step(STEPS[1], done, (f"{told}, die meisten bei „{most}“ ({gaps[most]} von {len(base.matrix)})",))
+
+
+def _from_list(base: Basis) -> str:
+    """How many of the cells in sight stand as a list gave them."""
+    stored = base.kept.assessments if base.kept else {}
+    own = {one.id for one in base.criteria}
+    listed = sum(
+        1
+        for service, cells in stored.items()
+        for name, cell in cells.items()
+        if service in base.matrix.index and name in own and cell.get("listed")
+    )
+    return f", davon {listed} aus der Liste" if listed else ""
 
 
 def _weighed(question: Question, base: Basis) -> Step:

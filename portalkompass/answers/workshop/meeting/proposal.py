@@ -12,6 +12,7 @@ from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
 from portalkompass.answers.workshop.decision import CANDIDATE, CRITERIA_FILE, Basis, basis
+from portalkompass.answers.workshop.meeting.from_list import prefilled
 from portalkompass.answers.workshop.meeting.progress import STEPS
 from portalkompass.answers.workshop.planning.plan_inputs import planned_departments
 from portalkompass.answers.workshop.scenario_book import new_scenario, refreshed
@@ -101,6 +102,8 @@ def workshop_of(
 ) -> Scenario:
     """The scenario of a new workshop, with the weights of these criteria so far as there are any.
 
+    What the lists say is filled in (see `from_list`).
+
     Raises:
         PrioritisationError: no criterion or no service is chosen.
     """
@@ -118,7 +121,7 @@ def workshop_of(
     )
     known = {one.id for one in chosen}
     moved = {name: value for name, value in (weights or {}).items() if name in known}
-    return new_scenario(question, own, moved or None, name.strip())
+    return prefilled(question, new_scenario(question, own, moved or None, name.strip()))
 
 
 def with_selection(
@@ -150,7 +153,7 @@ def with_selection(
         matrix=_with_assessed(scenario, taken, [str(one["id"]) for one in chosen]),
         services=rows.reindex(columns=scenario.services.columns).fillna("").astype("str"),
     )
-    return refreshed(question, changed)
+    return refreshed(question, prefilled(question, changed))
 
 
 def _with_assessed(scenario: Scenario, services: list[Hashable], criteria: list[str]) -> pd.DataFrame:

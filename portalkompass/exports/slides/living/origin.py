@@ -20,12 +20,19 @@ from urllib.parse import quote, unquote
 
 from pptx.oxml.ns import qn
 
+from portalkompass.exhibit import REMARK
 from portalkompass.exports.slides.boxes import Pptx
 from portalkompass.exports.slides.layouts import TITLES
 
 COVER = "cover"
 """Name of the title slide among the pages."""
-ROLES = {"Untertitel": "subtitle", "Hinweise": "cautions", "Quelle": "source", "Text": "text"}
+ROLES = {
+    "Untertitel": "subtitle",
+    REMARK: "remark",
+    "Hinweise": "cautions",
+    "Quelle": "source",
+    "Text": "text",
+}
 """Names of text boxes and what they are for."""
 TEXTS = frozenset({"title", "notes", *ROLES.values()})
 """Roles of shapes that hold nothing but text."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import copy
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
 
 from portalkompass import german
+from portalkompass.exhibit import REMARK
 from portalkompass.exports.slides.boxes import Pptx
 from portalkompass.exports.slides.living import figures, origin, parts, words
 from portalkompass.exports.slides.living.opening import NotLiving
@@ -29,6 +30,7 @@ MOST_ADDRESSES = 8
 ROLES = {
     "title": "Überschrift",
     "subtitle": "Untertitel",
+    "remark": REMARK,
     "cautions": "Hinweise",
     "source": "Quelle",
     "text": "Text",
@@ -91,10 +93,12 @@ def refreshed(deck: Pptx, today: Mapping[str, bytes], snapshot: str) -> Refreshe
     origin.adopt_placeholders(deck)
     changes: list[Change] = []
     gone: dict[tuple[int, str], None] = {}
+    first: dict[tuple[str, str], int] = {}
     listed = _tagged(deck)
     rows = _rows(listed)
     for number, shape, tag in listed:
         known = fresh[tag.origin.address]
+        first.setdefault((tag.origin.address, tag.page), number)
         if tag.role == "table":
             counterparts = [one for key, one in sorted(known.items()) if key[:2] == (tag.page, "table")]
         else:
@@ -104,15 +108,38 @@ def refreshed(deck: Pptx, today: Mapping[str, bytes], snapshot: str) -> Refreshe
             )
             counterparts = [same] if same is not None else []
         if not counterparts:
-            gone[number, tag.page] = None
+            there = any(page == tag.page for page, _, _ in known)
+            gone[number, ROLES.get(tag.role, tag.role) if there and tag.role == "remark" else ""] = None
             continue
         changes += _updated(number, shape, tag, counterparts, snapshot, rows.get(tag.page, {}))
     changes += [
-        Change(number, "heute nicht mehr Teil des Berichts; unverändert gelassen", kept=True)
-        for number, _ in gone
+        Change(number, f"{what} heute nicht mehr Teil des Berichts; unverändert gelassen".strip(), kept=True)
+        for number, what in gone
     ]
+    changes += _new_remarks(fresh, first, {tag.key for _, _, tag in listed})
     origin.note_placeholders(deck)
     return Refreshed(deck, tuple(sorted(changes, key=lambda change: change.slide)))
+
+
+def _new_remarks(
+    fresh: Mapping[str, Mapping[tuple[str, str, int], Pptx]],
+    first: Mapping[tuple[str, str], int],
+    there: Collection[tuple[str, str, int]],
+) -> list[Change]:
+    """Remarks of today on pages of the deck that have none: nothing is drawn on an edited slide, so they are told.
+
+    ``first`` is the first slide of each address and page.
+    """
+    remarks = {place: fresh[place[0]].get((place[1], "remark", 1)) for place in first}
+    return [
+        Change(
+            first[place],
+            f"im Bericht steht heute zusätzlich „{_short(shape.text_frame.text)}“",
+            kept=True,
+        )
+        for place, shape in remarks.items()
+        if shape is not None and (place[1], "remark", 1) not in there
+    ]
 
 
 def _tagged(deck: Pptx) -> list[tuple[int, Pptx, Tag]]:

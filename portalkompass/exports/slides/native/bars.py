@@ -25,6 +25,8 @@ def bar(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
     data = parts.by_category(exhibit, labels, {label: label for label in labels})
     chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.BAR_CLUSTERED, data)
     _sideways(chart, exhibit)
+    if exhibit.highlighted and not exhibit.series:
+        parts.fill_categories(chart, exhibit.highlighted)
     chart.value_axis.visible = False
     chart.plots[0].overlap = 100 if labels.is_unique else -5
     chart.plots[0].has_data_labels = True
@@ -58,5 +60,5 @@ def _sideways(chart: Pptx, exhibit: Outgoing) -> None:
         chart.value_axis.minimum_scale = 0
     else:
         chart.category_axis.tick_label_position = TICK_LABELS.LOW
-    parts.fill_areas(chart)
+    parts.fill_areas(chart, exhibit.highlighted if exhibit.series else ())
     parts.legend(chart, shown=len(chart.plots[0].series) > 1)

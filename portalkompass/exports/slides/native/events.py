@@ -23,6 +23,8 @@ from portalkompass.exports.slides.boxes import FLOOR, LINE, Box, Letters, Pptx
 
 LEFT, RIGHT, BOTTOM, LEGEND = 60.0, 14.0, 44.0, 24.0
 """Points around the plot for the labels of its axes, and above it for a legend."""
+MOST_BESIDE = 0.3
+"""Share of the width that names at the ends of lines may take."""
 ROWS = 2
 """Lines of names above the plot; where they would touch, a name is left to the sentences below the chart."""
 _SPACES = (
@@ -41,11 +43,18 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 def draw(
-    chart: Pptx, exhibit: Outgoing, days: Sequence[pd.Timestamp], box: Box, *, named: bool = True
+    chart: Pptx,
+    exhibit: Outgoing,
+    days: Sequence[pd.Timestamp],
+    box: Box,
+    *,
+    named: bool = True,
+    beside: Sequence[str] = (),
 ) -> None:
     """The exhibit's events that lie within the days shown; without any the plot is placed by PowerPoint.
 
-    Unless ``named`` the room above the plot is left to a title.
+    Unless ``named`` the room above the plot is left to a title. ``beside`` are names at the right ends of lines, which
+    need room, too.
     """
     within = [
         mark
@@ -53,11 +62,15 @@ def draw(
         if _share(mark.date, days) < 1 and _share(mark.end or mark.date, days) > 0
     ]
     compared = _compared(exhibit)
-    if not (within or compared) or len(days) < 2:  # noqa: PLR2004
+    if not (within or compared or beside) or len(days) < 2:  # noqa: PLR2004
         return
     above = (LEGEND if chart.has_legend else 0.0) + ROWS * FLOOR * LINE + 2
-    plot = Box(LEFT, above, box.width - LEFT - RIGHT, box.height - above - BOTTOM)
+    widest = max((Letters().width(name, FLOOR, bold=True) for name in beside), default=0.0)
+    right = RIGHT + min(widest, box.width * MOST_BESIDE)
+    plot = Box(LEFT, above, box.width - LEFT - right, box.height - above - BOTTOM)
     _place(chart, plot, box)
+    if not (within or compared):
+        return
     shapes = [shape for mark in within if (shape := _drawn(mark, days, plot, box))]
     shapes += _names(within, days, plot, box) if named else []
     if compared:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -57,20 +57,52 @@ def _lines(slide: Pptx, exhibit: Outgoing, box: Box, *, named: bool = True) -> P
     chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.LINE_MARKERS, data)
     _axes(chart, exhibit)
     rows = parts.series_rows(exhibit)
-    parts.legend(chart, shown=len(rows) > 1)
-    drawn = zip(chart.plots[0].series, parts.accents(rows), rows, strict=True)
-    for number, (series, accent, name) in enumerate(drawn):
+    shown = exhibit.highlighted
+    direct = _named_at_ends(exhibit, rows) if named else {}
+    parts.legend(chart, shown=len(rows) > 1 and len(direct) < len(rows))
+    first = sorted(rows, key=lambda name: name not in shown)  # highlighted lines are not dashed
+    drawn = zip(chart.plots[0].series, parts.accents(rows, shown), rows, strict=True)
+    for series, accent, name in drawn:
+        number = first.index(name) if shown else list(rows).index(name)
         if exhibit.band and name in exhibit.band:
             _edge(series)
             continue
-        parts.stroke(series, accent, number, dotted=name in COMPARISONS)
+        width = (parts.STRONG if name in shown else parts.THIN) if shown else parts.USUAL
+        parts.stroke(series, accent, number, dotted=name in COMPARISONS, width=width)
         if len(labels) > DENSE:
             series.marker.style = XL_MARKER_STYLE.NONE
         _mark_points(series, exhibit, rows[name], list(labels))
+        if name in direct:
+            _write_name(series, list(labels).index(direct[name]), bold=name in shown)
     if exhibit.band:
         _fill_between(chart, exhibit.band)
-    events.draw(chart, exhibit, list(labels), box, named=named)
+    events.draw(chart, exhibit, list(labels), box, named=named, beside=tuple(direct))
     return chart
+
+
+def _named_at_ends(exhibit: Outgoing, rows: Mapping[str, pd.DataFrame]) -> dict[str, pd.Timestamp]:
+    """The last known day of each series whose name stands there: all of them, or the highlighted ones alone.
+
+    Without highlighted series none: a legend names them.
+    """
+    ends = {
+        name: one.dropna(subset=[exhibit.y]).sort_values(exhibit.x).tail(1)
+        for name, one in rows.items()
+        if name not in (exhibit.band or ())
+    }
+    known = {name: end for name, end in ends.items() if len(end)} if exhibit.highlighted else {}
+    if not _apart([float(end[exhibit.y].iloc[0]) for end in known.values()], exhibit):
+        known = {name: end for name, end in known.items() if name in exhibit.highlighted}
+    return {name: pd.Timestamp(end[exhibit.x].iloc[0]) for name, end in known.items()}
+
+
+def _write_name(series: Pptx, place: int, *, bold: bool) -> None:
+    label = series.points[place].data_label
+    label.text_frame.text = series.name
+    label.text_frame.word_wrap = False
+    font = label.text_frame.paragraphs[0].runs[0].font
+    font.size, font.bold = Pt(parts.FONT_SIZE), bold
+    label.position = XL_LABEL_POSITION.RIGHT
 
 
 def _edge(series: Pptx) -> None:
@@ -112,8 +144,8 @@ def stacked_area(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
     chart = parts.add(slide, exhibit, box, XL_CHART_TYPE.AREA_STACKED, data)
     parts.grid(chart.value_axis)
     parts.write_numbers(chart.value_axis.tick_labels, exhibit.field(exhibit.y))
-    parts.fill_areas(chart)
-    parts.legend(chart, shown=True)
+    parts.fill_areas(chart, exhibit.highlighted)
+    parts.legend(chart, shown=True, only=exhibit.highlighted)
     events.draw(chart, exhibit, list(labels), box)
 
 
@@ -126,14 +158,21 @@ def slope(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
     drawn = list(chart.plots[0].series)
     direct = _apart([series.values[-1] for series in drawn])
     parts.legend(chart, shown=not direct)
-    for number, series in enumerate(drawn):
-        parts.stroke(series, number, number)
+    shown = exhibit.highlighted
+    colours = parts.accents([series.name for series in drawn], shown) if shown else range(len(drawn))
+    first = sorted((series.name for series in drawn), key=lambda name: name not in shown)
+    for series, accent in zip(drawn, colours, strict=True):
+        number = first.index(series.name)
+        width = (parts.STRONG if series.name in shown else parts.THIN) if shown else parts.USUAL
+        parts.stroke(series, accent, number, width=width)
         for place, value in enumerate(series.values):
             if value is None:
                 continue
             label = series.points[place].data_label
             written = german.value(value, exhibit.field(exhibit.y).format)
-            label.text_frame.text = f"{series.name} {written}" if direct and place else written
+            named = place and (direct or series.name in shown)
+            label.text_frame.text = f"{series.name} {written}" if named else written
+            label.text_frame.word_wrap = False
             label.position = XL_LABEL_POSITION.RIGHT if place else XL_LABEL_POSITION.LEFT
 
 
@@ -189,8 +228,10 @@ def _write_value(point: Pptx) -> None:
             child.set("val", shown)
 
 
-def _apart(values: list[float | None]) -> bool:
-    """Whether names at these values would not touch."""
+def _apart(values: list[float | None], exhibit: Outgoing | None = None) -> bool:
+    """Whether names at these values would not touch, on an axis of their own or the exhibit's."""
     heights = sorted(value for value in values if value is not None)
     room = (heights[-1] - heights[0]) * APART if heights else 0.0
+    if exhibit is not None:
+        room = float(exhibit.frame[exhibit.y].max() - min(exhibit.frame[exhibit.y].min(), 0.0)) * APART
     return all(upper - lower > room for lower, upper in itertools.pairwise(heights))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,8 @@ from pptx.enum.chart import XL_MARKER_STYLE as MARKER
 from pptx.enum.chart import XL_TICK_LABEL_POSITION as TICK_LABELS
 from pptx.enum.dml import MSO_LINE_DASH_STYLE as DASH
 from pptx.enum.dml import MSO_THEME_COLOR as THEME
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from portalkompass import german
@@ -26,8 +27,16 @@ from portalkompass.exports.slides.template import describe
 from portalkompass.exports.tables import OFFICE_FORMATS
 
 FONT_SIZE = 12
+USUAL, STRONG, THIN = 2.25, 3.25, 1.25
+"""Points that a line is wide: usually, highlighted, and beside highlighted ones."""
+EDGE = 0.75
+"""Points between bars or bands that look alike."""
+UNSEEN = "\u200b"
+"""What ``told_apart`` puts behind equal names."""
 ACCENTS = (THEME.ACCENT_1, THEME.ACCENT_2, THEME.ACCENT_3, THEME.ACCENT_4)
-GREY, GRID = (RGBColor.from_string(colour[1:]) for colour in (theme.GREY, theme.GRID))
+GREY, GRID, PALE = (
+    RGBColor.from_string(colour[1:]) for colour in (theme.GREY, theme.GRID, theme.STEPPED_BACK)
+)
 TICKS, RARE = ((4, 1), (8, 2), (25, 5), (60, 10), (120, 20)), 50
 """Up to which worst place the ticks of a position axis stand how far apart; beyond all of them."""
 DASHES = (None, DASH.DASH, DASH.ROUND_DOT, DASH.DASH_DOT, DASH.LONG_DASH)
@@ -75,35 +84,52 @@ def _measure(exhibit: Outgoing) -> str:
     return exhibit.x if exhibit.kind in ("bar", "stacked_bar") else exhibit.y
 
 
-def accents(names: Iterable[str]) -> list[int]:
-    """The number of each series' colour: the accents in order; the rest and what is compared with are grey."""
+def accents(names: Iterable[str], highlighted: Collection[str] = ()) -> list[int]:
+    """The number of each series' colour: the accents in order; the rest and what is compared with are grey.
+
+    With ``highlighted`` ones all others are grey.
+    """
     own = iter(range(len(ACCENTS)))
-    return [len(ACCENTS) if name in COMPARISONS else next(own, len(ACCENTS)) for name in names]
+    back = [name not in highlighted if highlighted else name in COMPARISONS for name in names]
+    return [len(ACCENTS) if grey else next(own, len(ACCENTS)) for grey in back]
 
 
-def colour(fill: Pptx, number: int) -> None:
+def colour(fill: Pptx, number: int, grey: Pptx = GREY) -> None:
     """Fill with the template's accent of that number, with grey beyond the last."""
     fill.solid()
     if number < len(ACCENTS):
         fill.fore_color.theme_color = ACCENTS[number]
     else:
-        fill.fore_color.rgb = GREY
+        fill.fore_color.rgb = grey
 
 
-def fill_areas(chart: Pptx) -> None:
-    """Bars or bands in the colours of their series."""
+def fill_areas(chart: Pptx, highlighted: Collection[str] = ()) -> None:
+    """Bars or bands in the colours of their series; beside highlighted ones the others are pale."""
     drawn = list(chart.plots[0].series)
-    for series, number in zip(drawn, accents(series.name for series in drawn), strict=True):
-        colour(series.format.fill, number)
+    numbers = accents([series.name for series in drawn], highlighted)
+    for series, number in zip(drawn, numbers, strict=True):
+        colour(series.format.fill, number, PALE if highlighted else GREY)
+        if highlighted:
+            series.format.line.width = Pt(EDGE)
+            series.format.line.color.theme_color = THEME.BACKGROUND_1
         if hasattr(series, "invert_if_negative"):
             series.invert_if_negative = False
 
 
-def stroke(series: Pptx, accent: int, number: int, *, dotted: bool = False) -> None:
+def fill_categories(chart: Pptx, highlighted: Collection[str]) -> None:
+    """Of bars without series the highlighted ones in the first accent, the others pale."""
+    (series,) = chart.plots[0].series
+    colour(series.format.fill, len(ACCENTS), PALE)
+    for number, name in enumerate(chart.plots[0].categories):
+        if str(name).rstrip(UNSEEN) in highlighted:
+            colour(series.points[number].format.fill, 0)
+
+
+def stroke(series: Pptx, accent: int, number: int, *, dotted: bool = False, width: float = USUAL) -> None:
     """A line with the colour ``accent``, and with the dash and marker of the series of that number."""
     series.smooth = False
     line = series.format.line
-    line.width = Pt(2.25)
+    line.width = Pt(width)
     colour(line.fill, accent)
     dash = DASH.ROUND_DOT if dotted else DASHES[number % len(DASHES)]
     if dash is not None:
@@ -138,9 +164,9 @@ def grid(axis: Pptx) -> None:
 
 
 def dim_grid(chart: Pptx) -> None:
-    """Grid lines that do not outshine the values on a dark ground."""
+    """Grid lines, and what stepped back, that do not outshine the values on a dark ground."""
     for element in chart._chartSpace.iter(qn("a:srgbClr")):
-        if element.get("val") == str(GRID):
+        if element.get("val") in (str(GRID), str(PALE)):
             element.set("val", str(GREY))
 
 
@@ -185,10 +211,16 @@ def title(chart: Pptx, text: str) -> None:
     font.bold = True
 
 
-def legend(chart: Pptx, *, shown: bool) -> None:
-    """A legend above the plot, or none."""
+def legend(chart: Pptx, *, shown: bool, only: Collection[str] = ()) -> None:
+    """A legend above the plot, or none; with ``only`` these names alone, since the others look alike."""
     chart.has_legend = shown
     if shown:
         chart.legend.position = XL_LEGEND_POSITION.TOP
         chart.legend.include_in_layout = False
         chart.legend.font.size = Pt(FONT_SIZE)
+        back = [n for n, series in enumerate(chart.plots[0].series) if only and series.name not in only]
+        for number in reversed(back):
+            entry = (
+                f'<c:legendEntry {nsdecls("c")}><c:idx val="{number}"/><c:delete val="1"/></c:legendEntry>'
+            )
+            chart.legend._element.find(qn("c:legendPos")).addnext(parse_xml(entry))

@@ -39,12 +39,14 @@ def scatter(slide: Pptx, exhibit: Outgoing, box: Box) -> None:
     chart = parts.add(slide, exhibit, box, chart_type, data)
     _axes(chart, exhibit)
     parts.legend(chart, shown=len(drawn) > 1)
-    for number, series in enumerate(chart.plots[0].series):
+    shown = exhibit.highlighted
+    colours = parts.accents(drawn, shown) if shown else range(len(drawn))
+    for number, (series, accent) in enumerate(zip(chart.plots[0].series, colours, strict=True)):
         if exhibit.size:
-            parts.colour(series.format.fill, number)
+            parts.colour(series.format.fill, accent)
         else:
             series.format.line.fill.background()
-            parts.mark(series.marker, 8, number, number)
+            parts.mark(series.marker, 8, accent, number)
     if exhibit.point_names is not None:
         _name_points(chart, exhibit, exhibit.point_names, pd.concat(drawn.values()), box)
 

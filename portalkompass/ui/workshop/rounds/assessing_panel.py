@@ -45,7 +45,7 @@ WIDE = 2
 
 
 def show(workshop: Workshop, scenario: Scenario) -> bool:
-    """The round that runs or the button that opens one, and what was said so far; whether there was any round."""
+    """The round that runs or the button that opens one, and what was said so far; whether anything was shown."""
     held = assessment_rounds(workshop.reading.workspace, scenario.id)
     running = next((one for one in held if one.is_open), None)
     leads = permissions.may("moderate") and not scenario.locked
@@ -58,16 +58,14 @@ def show(workshop: Workshop, scenario: Scenario) -> bool:
         entrance.warn(workshop)
         if st.button("Stellen auf ihren Geräten einschätzen lassen", key="einschaetzung-auf", type="primary"):
             _open(workshop, scenario, None)
-    if held:
-        _result(workshop, scenario, leads=leads)
-    return bool(held)
+    return bool(held) and _result(workshop, scenario, leads=leads)
 
 
 def _open(workshop: Workshop, scenario: Scenario, only: Asked | None, before: Round | None = None) -> None:
     """A new round on these cells, all of them without any; the one before ends."""
     workspace = workshop.reading.workspace
     agenda = agenda_of(workspace, scenario.id)
-    criteria, asked = content(workshop.ground.question, workshop.decision, agenda, only)
+    criteria, asked = content(workshop.ground.question, workshop.decision, scenario, agenda, only)
 
     def begin() -> None:
         if before is not None and before.is_open:
@@ -88,9 +86,8 @@ def _watch(workshop: Workshop, scenario: Scenario, voting: Round) -> None:
         st.metric("Geräte", german.number(len(ballots(workspace, now))), width="content")
         st.metric("Einschätzungen", german.number(int(said["value"].notna().sum())), width="content")
         st.metric("Weiß nicht", german.number(int(said["value"].isna().sum())), width="content")
-    if not now.is_open:
-        st.info("Die Runde ist beendet.")
-        return
+    if not now.is_open:  # ended by another facilitator, or its time is over: what was said follows
+        st.rerun(scope="app")
     with st.container(horizontal=True):
         entrance.result_button(workshop, now, "einschaetzung-zeigen", nothing=said.empty)
         if st.button("Runde beenden", key="einschaetzung-zu"):
@@ -99,35 +96,35 @@ def _watch(workshop: Workshop, scenario: Scenario, voting: Round) -> None:
         _result(workshop, scenario, leads=True)
 
 
-def _result(workshop: Workshop, scenario: Scenario, *, leads: bool) -> None:
-    """Heat map, then the cells that wait for a value, the widest apart first."""
+def _result(workshop: Workshop, scenario: Scenario, *, leads: bool) -> bool:
+    """Heat map, then the cells that wait for a value, the widest apart first; whether there was any of it."""
     question, decision = workshop.ground.question, workshop.decision
     found = assessed(question, decision, scenario, full=permissions.may("moderate"))
     if found is None or found.cells.empty:
         st.caption("Von den Runden ist keine Einschätzung gespeichert.")
         if found is not None and leads and not workshop.stage:
             _again(workshop, scenario, found)
-        return
+        return False
     heat = agreement_map(question, decision, found)
     if heat is not None:
         workshop.draw(heat)
-    if leads:
-        _waiting(workshop, found)
+    talked = leads and _waiting(workshop, found)
     if workshop.stage:
-        return
+        return heat is not None or talked
     if leads:
         _again(workshop, scenario, found)
     table = apart_table(question, decision, found)
     if table is not None:
         workshop.draw(table)
+    return heat is not None or table is not None
 
 
-def _waiting(workshop: Workshop, found: Assessed) -> None:
-    """Cells to talk about, with who speaks first, and the value that one click takes over."""
+def _waiting(workshop: Workshop, found: Assessed) -> bool:
+    """Cells to talk about, with who speaks first, and the value that one click takes over; whether there are any."""
     cells = waiting(found)
     if cells.empty:
         st.caption("Alle Felder mit Stimmen sind übernommen.")
-        return
+        return False
     page.section("Außenseiter sprechen zuerst")
     shown = cells.head(1 if workshop.stage else MOST_SHOWN)
     for row in shown.to_dict("records"):
@@ -140,6 +137,7 @@ def _waiting(workshop: Workshop, found: Assessed) -> None:
         if len(cells) > len(shown):
             more = german.count(len(cells) - len(shown), "weiteres Feld", "weitere Felder")
             st.caption(f"{more} danach.")
+    return True
 
 
 def _cell(workshop: Workshop, found: Assessed, row: Mapping[Hashable, Any]) -> None:

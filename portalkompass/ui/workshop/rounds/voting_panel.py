@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from portalkompass import german
+from portalkompass.answers.workshop.meeting.department_weights import differences_told
 from portalkompass.answers.workshop.meeting.votes import order_told
 from portalkompass.answers.workshop.ranking_rows import criteria_table
 from portalkompass.answers.workshop.workshop_rows import spread_chart
@@ -17,11 +19,12 @@ from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.rounds import entrance
-from portalkompass.ui.workshop.weights import ends, points
+from portalkompass.ui.workshop.weights import points, reach
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
     Round,
     adopt,
+    ballot_departments,
     ballots,
     close_round,
     open_round,
@@ -51,8 +54,7 @@ def show(workshop: Workshop) -> None:
     ended = next((voting for voting in votings if not voting.is_open), None)
     if ended is not None:
         st.subheader("Letzte Abstimmung", anchor=False)
-        _result(workshop, ended, full=leads)
-    else:
+    if ended is None or not _result(workshop, ended, full=leads):
         workshop.draw(criteria_table(workshop.ground.question, workshop.decision))
 
 
@@ -60,7 +62,7 @@ def _criteria(workshop: Workshop) -> tuple[dict[str, Any], ...]:
     """What the ballot says of each criterion."""
     start = points(workshop.ground.basis)
     return tuple(
-        {"id": one.id, "label": one.label, "help": one.help, "start": start[one.id], "step": ends(one)}
+        {"id": one.id, "label": one.label, "help": one.help, "start": start[one.id], "step": reach(one)}
         for one in workshop.ground.basis.criteria
     )
 
@@ -83,9 +85,8 @@ def _watch(workshop: Workshop, voting: Round) -> None:
         if len(cast) > len(votes):
             unmoved = german.count(len(cast) - len(votes), "Stimme", "Stimmen")
             st.caption(f"Davon {unmoved} ohne einen bewegten Regler: nicht gezählt.")
-    if not now.is_open:
-        st.info("Die Abstimmung ist beendet.")
-        return
+    if not now.is_open:  # ended by another facilitator, or its time is over: what there is now follows
+        st.rerun(scope="app")
     with st.container(horizontal=True):
         entrance.result_button(workshop, now, "abstimmung-zeigen", nothing=votes.empty)
         if st.button("Median übernehmen", key="abstimmung-median", disabled=votes.empty):
@@ -99,22 +100,44 @@ def _watch(workshop: Workshop, voting: Round) -> None:
         _result(workshop, now, full=True)
 
 
-def _result(workshop: Workshop, voting: Round, *, full: bool) -> None:
-    """Agreement in words, then the spread by criterion; of few ballots for whoever leads the workshop only."""
+def _result(workshop: Workshop, voting: Round, *, full: bool) -> bool:
+    """Agreement in words, then the spread by criterion; of few ballots for whoever leads the workshop only.
+
+    Whether a spread was drawn.
+    """
     votes = opinions(workshop.reading.workspace, voting)
     spread = agreement(*votes)
     if not spread.ballots:
         st.caption("Von dieser Abstimmung ist keine Stimme gespeichert.")
-        return
+        return False
     if not full and is_small(spread.ballots):
         st.caption(f"Weniger als {SMALLEST} Stimmen: Ihre Verteilung sieht nur, wer den Workshop leitet.")
-        return
+        return False
     if spread.ballots > 1:
         st.markdown(plain(agreement_told(spread)))
         if changes := order_told(workshop.decision, votes[0]):
             st.markdown("\n".join(f"- {plain(sentence)}" for sentence in changes))
+        _departments(workshop, voting, votes, full=full)
     labels = {str(one["id"]): str(one["label"]) for one in voting.criteria}
     workshop.draw(spread_chart(workshop.ground.question, workshop.decision, spread, labels))
+    return True
+
+
+def _departments(
+    workshop: Workshop, voting: Round, votes: tuple[pd.DataFrame, pd.DataFrame], *, full: bool
+) -> None:
+    """What the weights of each department change in the order, where it was asked."""
+    sentences = differences_told(
+        workshop.ground.basis,
+        workshop.decision,
+        votes,
+        ballot_departments(workshop.reading.workspace, voting),
+        named=workshop.reading.settings.workshop_names_departments,
+        full=full,
+    )
+    if sentences:
+        st.markdown(f"**Was die Stellen an der Rangfolge ändern** ({plain(workshop.decision.title)})")
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
 
 
 def agreement_told(spread: Agreement) -> str:

@@ -41,7 +41,12 @@ def drawn():
     first, *others = samples.EVERY_KIND
     return [
         first,
-        *(dataclasses.replace(one, headline=f"Die Seite {one.id} hat 120 Klicks") for one in others),
+        *(
+            dataclasses.replace(one, headline=f"Die Seite {one.id} hat 120 Klicks").marked(
+                one.highlightable[:1], "Eine Bemerkung mit 120"
+            )
+            for one in others
+        ),
     ]
 
 

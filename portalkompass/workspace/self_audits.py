@@ -1,0 +1,88 @@
+"""What a team says of a service by the points of the service standard: one row a service and point, changed by anyone
+who may edit, refused where somebody was faster.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from portalkompass import german
+from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, record_of, values_of
+from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.tables import self_audits as table
+
+RESULTS = {
+    "met": "erfüllt",
+    "partly": "teilweise",
+    "not": "nicht",
+    "exempt": "nicht zutreffend",
+    "": "unbekannt",
+}
+"""Result → its German word; what was not looked at is unknown."""
+LONGEST = 500
+_COLUMNS = ("service_id", "point", "result", "remark", "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedPoint(Record):
+    """One point of one service. ``as_of``: the day that it was looked at; ``updated_by`` says by whom."""
+
+    service_id: str
+    point: str
+    result: str = ""
+    remark: str = ""
+    as_of: dt.date | None = None
+
+
+_points: Records[AuditedPoint] = Records(
+    table, Action.SELF_AUDIT, lambda one: f"{one.service_id}: {one.point}", partial(record_of, AuditedPoint)
+)
+
+
+def self_audits(workspace: Workspace, service: str | None = None) -> list[AuditedPoint]:
+    """All answers of a service (None: of all), by service and point."""
+    query = sa.select(table).order_by(table.c.service_id, table.c.point)
+    if service is not None:
+        query = query.where(table.c.service_id == service)
+    return [_points.read(row) for row in workspace.rows(query)]
+
+
+def save_self_audit(
+    workspace: Workspace, service: str, changed: Sequence[AuditedPoint], who: str
+) -> list[AuditedPoint]:
+    """Save changed points of a service together; returns them as stored.
+
+    Raises:
+        StaleEdit: somebody saved one of them in between; nothing is saved then.
+        WorkspaceError: a result is none, or a remark too long.
+    """
+    for one in changed:
+        if one.result not in RESULTS or one.service_id != service:
+            raise WorkspaceError(f"„{one.result}“ ist kein Ergebnis; erlaubt: {', '.join(RESULTS.values())}.")
+        if len(one.remark) > LONGEST:
+            raise WorkspaceError(f"Eine Bemerkung hat mehr als {german.number(LONGEST)} Zeichen.")
+    told = f"{service}: {german.count(len(changed), 'Punkt', 'Punkte')}"
+    try:
+        with workspace.writing(Action.SELF_AUDIT, who, "Selbstprüfung gespeichert", told) as connection:
+            return [
+                _points.update(connection, one, values_of(one, _COLUMNS), who)
+                if one.id
+                else _points.insert(connection, values_of(one, _COLUMNS), who)
+                for one in changed
+            ]
+    except IntegrityError:
+        stored = {one.point: one for one in self_audits(workspace, service)}
+        first = next(one for one in changed if not one.id and one.point in stored)
+        raise StaleEdit(f"{service}: {first.point}", first, stored[first.point]) from None
+
+
+def with_answer(one: AuditedPoint, result: str, remark: str, as_of: dt.date) -> AuditedPoint:
+    """The point with another answer of that day."""
+    return replace(one, result=result, remark=remark.strip(), as_of=as_of)

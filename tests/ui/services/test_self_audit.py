@@ -1,0 +1,43 @@
+"""The form of the self-audit: answers are saved with name and day; who was too late is told and can begin anew."""
+
+import datetime as dt
+
+from etl.operations.imports import import_paths
+from portalkompass.settings import SHIPPED_DATA, load_settings
+from portalkompass.workspace import AuditedPoint, save_self_audit, self_audits, workspace_of
+
+
+def test_answers_are_saved_and_a_later_save_on_older_ones_is_refused(screen):
+    import_paths([SHIPPED_DATA / "ozg_services.csv"], load_settings())
+    workspace = workspace_of(load_settings())
+    app = screen("services/services.py", "leistung=hundesteuer", kuerzel="Ina")
+    assert not app.exception
+    editor = app.data_editor[0]
+    assert len(editor.value) == 14
+    entered = {
+        "edited_rows": {0: {"Ergebnis": "erfüllt", "Bemerkung": "Umfrage"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    app.session_state[editor.key] = entered
+    app.run()
+    next(one for one in app.button if one.label == "Selbstprüfung speichern").click().run()
+    assert not app.exception
+    assert [(one.point, one.result, one.remark, one.updated_by) for one in self_audits(workspace)] == [
+        ("bedarf", "met", "Umfrage", "Ina")
+    ]
+    assert app.data_editor[0].value["Ergebnis"].tolist()[:2] == ["erfüllt", "unbekannt"]
+
+    app.session_state[app.data_editor[0].key] = {
+        "edited_rows": {1: {"Ergebnis": "nicht"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    app.run()
+    other = AuditedPoint("hundesteuer", "erprobt", "partly", "", dt.date(2025, 12, 1))
+    save_self_audit(workspace, "hundesteuer", [other], "Bert")
+    next(one for one in app.button if one.label == "Selbstprüfung speichern").click().run()
+    assert "von Bert geändert" in app.error[0].value
+    next(one for one in app.button if one.label.startswith("Mit dem gespeicherten")).click().run()
+    assert not app.exception
+    assert app.data_editor[0].value["Ergebnis"].tolist()[:2] == ["erfüllt", "teilweise"]
