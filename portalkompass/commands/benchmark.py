@@ -46,7 +46,7 @@ def export(
     from portalkompass.answers import default_filters
     from portalkompass.answers.asking import ask
     from portalkompass.answers.base.periods import month_of, months_before
-    from portalkompass.answers.services.elsewhere.handed_on import handed_on, newest_month, shown
+    from portalkompass.answers.services.for_others.handed_on import handed_on, newest_month, shown
     from portalkompass.exchange import keys
     from portalkompass.exchange.benchmark_file import BenchmarkFault, signed
     from portalkompass.workspace import workspace_of
@@ -81,7 +81,7 @@ def export(
 def show(file: File) -> None:
     """Was in einer Vergleichsdatei steht, als CSV; der eigenen oder der einer anderen Stadt."""
     content, _ = _opened(file)
-    from portalkompass.answers.services.elsewhere.handed_on import shown
+    from portalkompass.answers.services.for_others.handed_on import shown
 
     write(shown(content).to_csv(sep=";", decimal=",", index=False))
     typer.echo(

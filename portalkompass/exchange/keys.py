@@ -21,6 +21,7 @@ from joserfc.jwk import OKPKey
 from portalkompass import german
 from portalkompass.exchange.benchmark_file import ALGORITHM, BenchmarkFault
 from portalkompass.settings import Settings
+from portalkompass.warehouse.snapshots import move, replace_whole
 
 TRUSTED = "benchmark_keys.csv"
 _COLUMNS = ("ars", "stadt", "schluessel", "verglichen_am")
@@ -67,7 +68,7 @@ def own_key(settings: Settings) -> OKPKey:
 
 
 def _make(path: Path) -> None:
-    """Written whole beside its place, then linked there: of two that make one at once the first wins."""
+    """Written whole beside its place, then moved there, unless another process was quicker."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -75,7 +76,7 @@ def _make(path: Path) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(OKPKey.generate_key("Ed25519").as_pem(private=True))
         if not path.exists():
-            part.rename(path)
+            move(part, path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -131,11 +132,9 @@ def _write(path: Path, keys: Sequence[TrustedKey]) -> None:
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(_COLUMNS)
     writer.writerows((key.ars, key.city, key.x, key.compared_on) for key in keys)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text.getvalue(), encoding="utf-8")
-        part.replace(path)
+        replace_whole(path, text.getvalue().encode())
     except OSError as error:
         raise BenchmarkFault(
             f"{TRUSTED} lässt sich nicht schreiben: {german.why_unreadable(error)}"

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from portalkompass.exchange.benchmark_file import BenchmarkFault
+from portalkompass.exchange.benchmark_file import BenchmarkFault, city
 from portalkompass.exchange.keys import (
     TRUSTED,
     TrustedKey,
@@ -48,6 +48,12 @@ def test_the_fingerprint_is_eight_groups_and_forgives_blanks_and_capitals():
     assert fingerprint(x) == "6668 7aad f862 bd77 6c8f c18b 8e9f 8e20"
     assert same_fingerprint(" 66687AAD f862bd77 6c8fc18b8e9f8e20", x)
     assert not same_fingerprint("66687aad", x)
+
+
+def test_a_citys_name_holds_no_sign_that_a_terminal_or_a_table_obeys():
+    assert city("Stadt „Köln“ (Rhein)\x1b", "053150000000").name == "Stadt Köln (Rhein)"
+    assert city("=1+1", "053150000000").name == "1 1"
+    assert city("\x1b", "053150000000").name == "053150000000"
 
 
 def test_trusted_keys_are_a_list_of_the_data_folder(settings):

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
 from portalkompass.answers.services.case_rows import case_cells
-from portalkompass.answers.services.elsewhere.handed_on import handed_on
 from portalkompass.answers.services.feedback_rows import feedback_cells
+from portalkompass.answers.services.for_others.handed_on import handed_on
 from portalkompass.exchange.benchmark_file import opened as read_file
 from portalkompass.exchange.benchmark_file import signed
 from tests.truth.attacker import Attacker

@@ -181,7 +181,8 @@ def _figure_fault(measure: str, figure: Figure) -> tuple[str, str, str]:
     from portalkompass.exchange.benchmark_file import SCALES
 
     if measure not in SCALES:
-        return measure[:100], str(figure.value), "unbekannte Kennzahl"
+        shown = "".join(filter(str.isprintable, measure))[:100]
+        return shown, str(figure.value), "unbekannte Kennzahl"
     low, high = SCALES[measure]
     if not (math.isfinite(figure.value) and low <= figure.value <= high):
         return measure, str(figure.value), f"liegt außerhalb der Skala von {low:g} bis {high:g}"

@@ -9,8 +9,8 @@ from portalkompass.answers.base import service_list
 from portalkompass.answers.services import service_detail
 from portalkompass.answers.services.elsewhere.benchmark_rows import placed
 from portalkompass.answers.services.elsewhere.benchmarks import benchmarks_table
-from portalkompass.answers.services.elsewhere.handed_on import handed_on, newest_month
 from portalkompass.answers.services.elsewhere.own_figures import COMPARED, DECIMALS
+from portalkompass.answers.services.for_others.handed_on import handed_on, newest_month
 from portalkompass.exchange.benchmark_file import SCALES, SCHEMA
 from tests.answers.conftest import exhibit
 from tests.answers.services.test_case_rows import loaded, row

@@ -10,7 +10,7 @@ from etl.errors import LoadError
 from etl.operations.imports import import_paths
 from etl.operations.undo import undo
 from etl.operations.verify import verify
-from portalkompass.exchange.benchmark_file import Figure, Service
+from portalkompass.exchange.benchmark_file import City, Figure, Service
 from portalkompass.exchange.keys import TrustedKey, fingerprint, public, trust
 from portalkompass.settings import ROOT
 from tests.exchange.cities import BAU, HUND, sender
@@ -99,10 +99,7 @@ def test_a_key_speaks_for_one_city_only(tmp_path, city, solingen):
     as_other = sender("Remscheid", 2).content(FIGURES)
     told = refused(solingen.file(path, as_other), city)
     assert "mit dem Schlüssel von Solingen" in told and "Remscheid" in told
-    own = solingen.content(FIGURES)
-    as_ours = type(own)(
-        **{**{f: getattr(own, f) for f in own.__struct_fields__}, "city": type(own.city)("L", city.city.ars)}
-    )
+    as_ours = solingen.content(FIGURES, city=City("L", city.city.ars))
     assert "mit einem fremden Schlüssel" in refused(solingen.file(path, as_ours), city)
     trust(city, TrustedKey(city.city.ars, "L", public(solingen.key)))
     assert "mit einem fremden Schlüssel" in refused(path, city)
@@ -119,6 +116,10 @@ def test_a_signed_file_that_cannot_be_compared_is_refused(tmp_path, city, soling
         ({"last": dt.date(2025, 11, 29)}, "nicht aus ganzen Monaten"),
         ({"first": dt.date(2026, 1, 1)}, "nicht aus ganzen Monaten"),
         ({"services": ()}, "keine einzige Kennzahl"),
+        ({"city": City("Solingen\x1b[2J", solingen.ars)}, "nicht die Form"),
+        ({"city": City("=cmd|' /C calc'!A0", solingen.ars)}, "nicht die Form"),
+        ({"city": City("Solingen", "\u0660" * 12)}, "nicht die Form"),
+        ({"city": City("Solingen", solingen.ars + "\n")}, "nicht die Form"),
     ):
         path = solingen.file(tmp_path / "datei.json", solingen.content(FIGURES, **changes))
         assert words in refused(path, city)

@@ -17,7 +17,8 @@ from portalkompass.answers.services.case_rows import case_cells
 from portalkompass.answers.services.case_years import names_with_cases
 from portalkompass.answers.services.elsewhere.own_figures import COMPARED, own_figures
 from portalkompass.answers.services.feedback_rows import feedback_cells
-from portalkompass.exchange.benchmark_file import FORMAT, SCHEMA, Benchmark, City, Figure, Service
+from portalkompass.exchange.benchmark_file import FORMAT, SCHEMA, Benchmark, Figure, Service
+from portalkompass.exchange.benchmark_file import city as sender
 
 
 def newest_month(question: Question) -> dt.date | None:
@@ -59,7 +60,7 @@ def handed_on(question: Question) -> tuple[Benchmark, tuple[str, ...]]:
     benchmark = Benchmark(
         format=FORMAT,
         schema=SCHEMA,
-        city=City(city.name, city.ars),
+        city=sender(city.name, city.ars),
         first=question.now.start,
         last=question.now.end,
         made_on=settings.current_day(),

@@ -1,0 +1,1 @@
+"""What the city hands to others of its services."""
