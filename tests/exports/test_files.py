@@ -71,7 +71,8 @@ def test_pptx_has_title_source_date_alt_text_and_every_value(exhibit, worker, tm
     body = bodies[0]
     alone = [exhibit.panel(name) for name in exhibit.panels] or [exhibit]
     for shape, one in zip(bodies, alone, strict=True):
-        assert shape._element.xpath(".//p:cNvPr/@descr") == [one.alt]
+        (alt,) = shape._element.xpath(".//p:cNvPr/@descr")
+        assert alt == one.alt or (shape.shape_type == 13 and alt.startswith(one.alt))
     assert body.has_chart == (exhibit.kind in native.DRAWINGS)
     if body.has_chart:
         for shape, one in zip(bodies, alone, strict=True):
@@ -82,6 +83,8 @@ def test_pptx_has_title_source_date_alt_text_and_every_value(exhibit, worker, tm
     else:
         notes = slide.notes_slide.notes_text_frame.text.split("\n")
         assert [words for words in in_words(exhibit) if words not in notes] == []
+        # A picture says its rows in its alternative text, too, as they are few here.
+        assert [words for words in in_words(exhibit) if words not in alt] == []
     path = tmp_path / "slide.pptx"
     path.write_bytes(content)
     result = OpenXmlValidator().validate(path)
