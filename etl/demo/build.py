@@ -14,6 +14,12 @@ from pathlib import Path
 from etl.console import Step
 from etl.demo.files.ai_report import write_ai_report
 from etl.demo.files.case_numbers import SERVICES, write_case_file
+from etl.demo.files.elsewhere import (
+    online_applications,
+    write_dashboard,
+    write_legal_dates,
+    write_lists,
+)
 from etl.demo.files.feedback import write_feedback
 from etl.demo.files.portal_numbers import write_portal_files
 from etl.demo.files.site_search import write_site_search
@@ -46,12 +52,18 @@ def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
         yield "Suche im Portal von Juli bis November 2025 geladen."
         import_paths([write_ai_report(world, scratch / "generative-ki")], building, site=DEMO_SITE)
         yield "Bericht zu generativer KI von September bis Dezember 2025 geladen."
-        import_paths([settings.data_file("ozg_services.csv")], building)
+        listed = settings.data_file("ozg_services.csv")
+        import_paths([listed], building)
         yield "OZG-Liste des Sachstandsberichts vom 15.12.2025 geladen."
-        import_paths([write_case_file(scratch / "faelle")], building)
+        cases = write_case_file(scratch / "faelle")
+        import_paths([cases], building)
         yield f"Fallzahlen von {len(SERVICES)} Leistungen von 2023 bis November 2025 geladen."
         import_paths([write_feedback(scratch / "rueckmeldungen")], building)
         yield f"Rückmeldungen zu {len(SERVICES)} Leistungen von 2023 bis November 2025 geladen."
+        import_paths(write_lists(scratch / "anderswo", listed, building.city), building)
+        import_paths([write_dashboard(scratch / "dashboard", online_applications(cases))], building)
+        yield "Onlinedienste der Stadt und ihrer Nachbarn, Angebote und Dashboard des Bundes geladen."
+    write_legal_dates(settings.data_dir / "legal_dates.csv")
     yield f"Beispieldaten liegen bereit in {settings.warehouse_dir}."
 
 
