@@ -60,11 +60,11 @@ def _form(reading: Reading, service: str, points: tuple[Point, ...]) -> None:
         disabled=["Thema", _POINT],
         column_config={
             "Thema": st.column_config.TextColumn(width=90),
-            _POINT: st.column_config.TextColumn(width=470),
+            _POINT: st.column_config.TextColumn(width=580),
             _RESULT: st.column_config.SelectboxColumn(
                 options=list(AUDIT_RESULTS.values()), required=True, width=140
             ),
-            _REMARK: st.column_config.TextColumn(width=300, max_chars=500),
+            _REMARK: st.column_config.TextColumn(width=230, max_chars=500),
         },
         key=f"selbstpruefung-{service}-{turn}",
     )
