@@ -57,7 +57,7 @@ def hold(settings: Settings, name: str = NAME) -> Scenario:
     scenario = begin_workshop(workspace, draft, made.agenda, WHO)
     decision = weighed(basis_of(scenario))
     named = departments_of(question, decision)
-    criteria, asked = content(question, decision, made.agenda)
+    criteria, asked = content(question, decision, scenario, made.agenda)
     _assess(workspace, open_assessment(workspace, scenario, criteria, asked, WHO), draw)
     found = assessed(question, decision, scenario, full=True)
     assert found is not None

@@ -17,6 +17,9 @@ SOURCES = {
     "ozg": "OZG-Liste",
     "cases": "Fallzahlen der Fachbereiche",
     "feedback": "Rückmeldungen zu Leistungen",
+    "pvog": "Open-PVOG",
+    "offers": "Angebote von Onlinediensten",
+    "dashboard": "Dashboard des Bundes",
 }
 DAILY = (
     "search_site_day",
@@ -41,6 +44,10 @@ LEVELS = {
     "service_cases": "Fälle je Leistung, Monat und Kanal",
     "service_feedback": "Rückmeldungen je Leistung und Monat",
     "service_status_history": "Stände der Liste",
+    "online_services": "Online-Dienste",
+    "online_services_nearby": "Online-Dienste der Nachbarn",
+    "service_offers": "Angebote von Onlinediensten",
+    "dashboard_usage": "Nutzung laut Dashboard je Leistung und Monat",
     "sitemaps": "Sitemaps",
     "url_inspection": "Indexprüfung",
 }

@@ -2,8 +2,9 @@ import datetime as dt
 
 import pandas as pd
 
+from etl.operations.file_kinds import TABLE_KINDS
 from portalkompass.answers.data import data_state
-from portalkompass.answers.data.coverage import gaps
+from portalkompass.answers.data.coverage import GRAINS, SOURCES, gaps
 from tests.answers.conftest import exhibit, figure
 
 
@@ -77,3 +78,10 @@ def test_of_a_state_the_own_sources_and_those_with_gaps_are_listed_and_the_rest_
     assert listed.index.is_monotonic_increasing
     assert "s140" not in set(listed["site"])
     assert data_state._first_of(held.head(5), "s148").equals(held.head(5))
+
+
+def test_every_list_with_a_date_is_named():
+    """Without a word for it, *Daten* would show the name of a source and of a table in English."""
+    dated = [kind.dated for kind in TABLE_KINDS if kind.dated]
+    assert [name for name, _, _ in dated if name not in SOURCES] == []
+    assert [table.name for _, table, _ in dated if table.name not in GRAINS] == []

@@ -97,7 +97,8 @@ def test_only_the_last_ten_days_and_the_same_day_a_week_before(changed_house):
     rows = exhibit(answer, "hours").frame
     assert (rows["day"].min(), rows["day"].max()) == (dt.datetime(2025, 12, 3), dt.datetime(2025, 12, 12))
     assert answer.message == (
-        "Am 12.12.2025 kamen 48\xa0Klicks, am meisten ab 0 Uhr (2, ebenso 23\u00a0weitere); sieben Tage zuvor waren es 24."
+        "Am 12.12.2025 kamen 48\xa0Klicks, am meisten ab 0 Uhr (2, ebenso 23\xa0weitere); "
+        "sieben Tage zuvor waren es 24."
     )
 
 
