@@ -43,6 +43,8 @@ LONGEST_WORD = 26
 CLICKS = {choice.column: choice.click for choice in (PAGE, QUERY, SERVICE)}
 """What a click on a row leads to, by the column that tells its rows apart."""
 COURSE_WIDTH = 150
+MEASURED = 9
+"""Rows that the grid itself surely measures for the width of a column that is given none."""
 ON_PHONE, LEAST_ON_PHONE = 358, 120
 """Pixels a table has on a phone 390 wide, and those of its first column at least."""
 SAID_BY_LABEL = frozenset({"Platz"})
@@ -104,15 +106,16 @@ def prepared(exhibit: Exhibit, *, phone: bool = False) -> Grid:
     if phone and widths:
         widths, whole = beside_second(exhibit, texts, widths), False
     shown = {field.name: texts[field.name] for field in exhibit.fields if field.format not in RAW}
-    links = {
+    others = {
         field.name: _link_width(exhibit.frame[field.name])
         for field in exhibit.fields
         if field.format == "link"
     }
+    others |= {name: width for name, width in _whole_numbers(exhibit, texts).items() if name not in widths}
     columns = {
         field.name: _column(
             field,
-            widths.get(field.name, links.get(field.name)),
+            widths.get(field.name, others.get(field.name)),
             pinned=not whole and place == 0,
             hidden=field.name in exhibit.folded,
         )
@@ -230,6 +233,17 @@ def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
         usual = float(lengths.quantile(USUAL, interpolation="higher"))
         lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
     return max(LINE_HEIGHT * (min(lines, MOST_LINES) + 1), WRAPPING) if lines > 1 else None
+
+
+def _whole_numbers(exhibit: Exhibit, texts: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Widths of the columns of numbers of which the grid would cut some: a number cut in front is another number."""
+    widths = {}
+    for field in exhibit.fields:
+        if field.numeric:
+            first, all_of_them = texts[field.name][:MEASURED], texts[field.name]
+            if max(map(len, all_of_them), default=0) > max(map(len, (head(field), *first))):
+                widths[field.name] = _width(head(field), all_of_them)
+    return widths
 
 
 def _link_width(values: Iterable[object]) -> int:

@@ -118,3 +118,16 @@ def test_on_a_phone_the_first_column_leaves_room_for_the_whole_second():
     assert narrow["service"] == grids.ON_PHONE - grids.MARKS - int(head) < widths["service"]
     assert grids.prepared(exhibit, phone=True).row_height == grids.WRAPPING  # two lines of text
     assert grids.prepared(exhibit).row_height is None
+
+
+def test_a_number_is_never_cut_because_it_stands_below_the_rows_that_the_grid_measures():
+    rows = pd.DataFrame(
+        {"grain": ["x"] * 30, "rows": [7] * 20 + [1924218] + [7] * 9, "days": [1234567] + [1] * 29}
+    )
+    fields = (Field("grain", "Ebene"), Field("rows", "Zeilen", "integer"), Field("days", "Tage", "integer"))
+    exhibit = Exhibit(
+        "probe", "table", rows, fields, headline="", subtitle="", source="", data_date=None, alt=""
+    )
+    columns = grids.prepared(exhibit).columns
+    # 9 characters of 7.1 pixels and the padding of 22; what stands in the first rows is measured by the grid
+    assert (columns["rows"]["width"], columns["days"]["width"]) == (85, None)
