@@ -54,6 +54,8 @@ Keys: TypeAlias = "pd.Series[Any] | list[pd.Series[Any]]"
 """What cells are grouped by, one value each."""
 Numbers: TypeAlias = "npt.NDArray[np.float64]"
 Words: TypeAlias = "npt.NDArray[np.object_]"
+EVER = (dt.date(1900, 1, 1), dt.date(2999, 12, 31))
+"""All months; the first and the last day of Python's calendar are none that Spark compares with."""
 _PARTS = ("applications", "end_to_end")
 _COUNTS = ("cases", *_PARTS, "backlog")
 HIDDEN = (
@@ -69,7 +71,7 @@ def case_cells(question: Question) -> pd.DataFrame:
     service, month, channel, cases, applications, end_to_end, processing_days, backlog, cost; states are those of
     `suppression.suppress`. Empty where no cases are loaded.
     """
-    return _cells(question, dt.date.min, dt.date.max)
+    return _cells(question, *EVER)
 
 
 def _cells(question: Question, start: dt.date, end: dt.date) -> pd.DataFrame:
