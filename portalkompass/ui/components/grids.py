@@ -111,7 +111,7 @@ def prepared(exhibit: Exhibit, *, phone: bool = False) -> Grid:
         for field in exhibit.fields
         if field.format == "link"
     }
-    others |= {name: width for name, width in _whole_numbers(exhibit, texts).items() if name not in widths}
+    others |= _whole_numbers(exhibit, texts)
     columns = {
         field.name: _column(
             field,
