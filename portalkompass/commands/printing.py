@@ -13,7 +13,7 @@ from rich.table import Table
 from portalkompass import german
 from portalkompass.answers.base.answer import Filters
 from portalkompass.answers.base.service_list import STATUS_ORDER
-from portalkompass.answers.overview.figures import Days, Figures, GoLives, ServiceCounts
+from portalkompass.answers.overview.figures import Days, Figures, GoLives, PartOfMonth, ServiceCounts
 from portalkompass.exhibit import Exhibit
 from portalkompass.settings import Settings
 
@@ -42,7 +42,7 @@ def print_figures(figures: Figures, filters: Filters, settings: Settings) -> Non
         _table(
             ("Ø Position je Monat", "Monat", "Position"),
             *(
-                (_month(dt.date.fromisoformat(f"{month}-01"), stand), german.number(position, 1))
+                (_month(month, figures["partial_months"].get(month)), german.number(position, 1))
                 for month, position in figures["position_by_month"].items()
             ),
         ),
@@ -72,13 +72,17 @@ def _days(days: Days) -> str:
     return german.period(dt.date.fromisoformat(days["from"]), dt.date.fromisoformat(days["to"]))
 
 
-def _month(first: dt.date, stand: str | None) -> str:
-    """The month, and its last day where the data end within it."""
-    last = dt.date.fromisoformat(stand) if stand else None
-    if last is None or (last.year, last.month) != (first.year, first.month):
-        return german.month(first)
-    whole = (last + dt.timedelta(days=1)).day == 1
-    return german.month(first) + ("" if whole else f" (bis {german.date(last)})")
+def _month(month: str, part: PartOfMonth | None) -> str:
+    """The month; of one that lacks days, from or until which day there are data, or of how many days."""
+    name = german.month(dt.date.fromisoformat(f"{month}-01"))
+    if part is None:
+        return name
+    first, last = dt.date.fromisoformat(part["from"]), dt.date.fromisoformat(part["to"])
+    if part["days"] < (last - first).days + 1:
+        return f"{name} ({part['days']} von {part['of']} Tagen)"
+    since = f"ab {german.date(first)}" if first.day > 1 else ""
+    until = f"bis {german.date(last)}" if last.day < part["of"] else ""
+    return f"{name} ({' '.join(filter(None, (since, until)))})"
 
 
 def _by_status(services: ServiceCounts) -> Iterator[tuple[str, str]]:

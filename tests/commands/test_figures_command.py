@@ -22,6 +22,7 @@ def test_figures_of_the_last_twelve_full_months(folder):
         "period",
         "totals",
         "position_by_month",
+        "partial_months",
         "top_pages",
         "services",
         "exports",
@@ -37,6 +38,10 @@ def test_figures_of_the_last_twelve_full_months(folder):
     assert result["position_by_month"]["2024-10"] == pytest.approx(24.0)
     assert result["position_by_month"]["2025-10"] == pytest.approx(9.0)
     assert len(result["position_by_month"]) == 18
+    assert result["partial_months"] == {
+        "2024-07": {"from": "2024-07-09", "to": "2024-07-31", "days": 23, "of": 31},
+        "2025-12": {"from": "2025-12-01", "to": "2025-12-15", "days": 15, "of": 31},
+    }
     assert result["top_pages"][0] == {
         "url": SITE + "leistung/wunschkennzeichen",
         "title": "Wunschkennzeichen",
@@ -100,6 +105,7 @@ def test_text_output_is_german(folder):
     assert "36.500" in text
     assert re.search(r"Go-Live\s+│\s+5 │\n│ – davon live\s+│\s+2", text)
     assert re.search(r"– davon mit Termin bis Februar 2026\s+│\s+3", text)
+    assert re.search(r"Juli 2024 \(ab 09\.07\.2024\)", text)
     assert re.search(r"Dezember 2025 \(bis 15\.12\.2025\)", text)
     assert re.search(r"November 2025\s+│", text)
     assert "Beispieldaten" not in text

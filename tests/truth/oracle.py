@@ -838,6 +838,8 @@ class Oracle:
         shown = f"{figure(abs(more), 1)}{NBSP}% {'mehr' if more > 0 else 'weniger'}{daily} als im {than}"
         if more == 0:
             shown = f"{'je Tag ' if daily else ''}unverändert gegenüber dem {than}"
+        if first[1] < SMALL_BASE:
+            shown = f"{figure(last[1])} nach {figure(first[1])} im {than}"
         gain = between(first[2], last[2])
         noun = "Platz" if abs(gain) == 1 else "Plätze"
         place = f"{figure(abs(gain), 1)}{NBSP}{noun} {'besser' if gain > 0 else 'schlechter'} als im {than}"

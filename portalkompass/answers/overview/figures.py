@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Literal, TypedDict
 
@@ -33,6 +34,10 @@ class Totals(TypedDict):
     impressions: int | None
     position: float | None
     hidden_click_share: float | None
+
+
+PartOfMonth = TypedDict("PartOfMonth", {"from": str, "to": str, "days": int, "of": int})
+"""First and last day with data of a month that lacks some, how many have data, and how many days it has."""
 
 
 class TopPage(TypedDict):
@@ -90,21 +95,27 @@ class Figures(TypedDict):
     period: Days
     totals: Totals
     position_by_month: dict[str, float]
+    partial_months: dict[str, PartOfMonth]
     top_pages: list[TopPage]
     services: ServiceCounts
     exports: list[WindowExport]
 
 
 def figures(warehouse: Warehouse, filters: Filters, settings: Settings) -> Figures:
-    """Totals and top pages of the filters' period, positions of all months there are, counts of services."""
+    """Totals and top pages of the filters' period, positions of all months there are, counts of services.
+
+    Months count up to the last final day; those that lack a day are named with the days they have.
+    """
     period = Period(filters.start, filters.end)
     data_date = warehouse.data_date(filters.site)
+    positions, parts = _by_month(warehouse, filters, data_date)
     return {
         "data_date": data_date.isoformat() if data_date else None,
         "origin": warehouse.origin,
         "period": {"from": period.start.isoformat(), "to": period.end.isoformat()},
         "totals": _totals(warehouse, filters, period),
-        "position_by_month": _positions(warehouse, filters),
+        "position_by_month": positions,
+        "partial_months": parts,
         "top_pages": _top_pages(warehouse, filters, period),
         "services": service_counts(warehouse, settings),
         "exports": _exports(warehouse, filters),
@@ -155,14 +166,28 @@ def _totals(warehouse: Warehouse, filters: Filters, period: Period) -> Totals:
     }
 
 
-def _positions(warehouse: Warehouse, filters: Filters) -> dict[str, float]:
-    months = warehouse.ask(
-        lambda t: trends.trend(_of(t, "search_site_day", filters), t["calendar"], None, "month")
-    )
+def _by_month(
+    warehouse: Warehouse, filters: Filters, until: dt.date | None
+) -> tuple[dict[str, float], dict[str, PartOfMonth]]:
+    """The position of every month up to that day, and which of them lack days."""
+
+    def days(tables: Tables) -> LazyFrame:
+        rows = _of(tables, "search_site_day", filters)
+        return rows if until is None else rows.filter(nw.col("date") <= until)
+
+    months = warehouse.ask(lambda t: trends.trend(days(t), t["calendar"], None, "month"))
     placed = months.dropna(subset=["position"])
-    return {
+    positions = {
         f"{month:%Y-%m}": place for month, place in zip(placed["bucket"], placed["position"], strict=True)
     }
+    held = pd.to_datetime(warehouse.ask(lambda t: days(t).select("date").unique().sort("date"))["date"])
+    parts: dict[str, PartOfMonth] = {}
+    for month, own in held.groupby(held.dt.strftime("%Y-%m")):
+        length = int(own.iloc[0].days_in_month)
+        if len(own) < length and month in positions:
+            first, last = (day.date().isoformat() for day in (own.iloc[0], own.iloc[-1]))
+            parts[str(month)] = {"from": first, "to": last, "days": len(own), "of": length}
+    return positions, parts
 
 
 def _top_pages(warehouse: Warehouse, filters: Filters, period: Period) -> list[TopPage]:

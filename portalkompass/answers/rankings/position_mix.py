@@ -157,6 +157,8 @@ def position_impressions(question: Question) -> Exhibit | None:
     days = Exposure(*(int(row[name]) for name in ("days", "bucket_days") for row in (last, first)))
     shown, _ = wording.amount_change(last["impressions"], first["impressions"], than, days)
     place, better = wording.position_change(last["position"], first["position"], than)
+    if shown in wording.NOT_A_CHANGE:  # of so few no percentage is said: both counts are
+        shown = f"{german.number(last['impressions'])} nach {german.number(first['impressions'])} {than}"
     headline = f"{wording.INSIDE}: im {german.month(last['bucket'])} Impressionen {shown}, Position {place}"
     concerned = (IMPRESSIONS.id, POSITION.id)
     explained = (FOUND_OFTENER,) if better is False and last["impressions"] > first["impressions"] else ()

@@ -205,3 +205,15 @@ def test_each_whole_month_stands_with_its_impressions_and_position(house):
         "Position 15,0\u00a0Plätze besser als im Dezember 2024"
     )
     assert chart.reverse_y
+
+
+def test_of_few_impressions_both_counts_are_said_instead_of_a_percentage(changed_house):
+    few = changed_house(
+        "UPDATE search_site_day SET impressions = 0, clicks = 0, sum_position = 0 WHERE date < '2024-12-31'",
+        "UPDATE search_site_day SET impressions = 12, sum_position = 12 * 23 WHERE date = '2024-12-31'",
+    )
+    answer = few.ask(rankings, start=dt.date(2024, 12, 1), end=dt.date(2025, 2, 28))
+    assert exhibit(answer, "position_impressions").headline == (
+        "Im Verlauf des Zeitraums: im Februar 2025 Impressionen 2.800 nach 12 im Dezember 2024, "
+        "Position 15,0\u00a0Plätze besser als im Dezember 2024"
+    )
