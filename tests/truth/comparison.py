@@ -14,7 +14,6 @@ from tests.truth.oracle import SWITCH, Expected, Oracle
 from tests.truth.writing import figure
 
 ESTIMATE = "an estimate, taken from the answer: tests/estimates hold how often it errs"
-HIDDEN = "counts of people, some of them hidden: tests/truth/test_attacker.py"
 BOUNDED = "the curve decides which pages count: only bounds of it are worked out (oracle_services._unmet)"
 PROPOSED = "proposals, no figure of the property:"
 LONG_LIST = "tells the number of rows only where all of them are shown (oracle_opportunities)"
@@ -42,29 +41,12 @@ NOT_JUDGED = {
     "query_neighbours/headline": "which words are shared: tests/answers/base/test_query_groups.py",
     "click_carriers/place": ESTIMATE,
     "click_carriers/rate": "what the place does not explain; the oracle holds that the parts sum up to the change",
-    "service_funnel/applications": HIDDEN,
-    "service_funnel/application_rate": HIDDEN,
-    "figure:antraege": HIDDEN,
-    "service_table/applications": HIDDEN,
-    "service_table/application_drop_out": HIDDEN,
     "service_table/unmet_impressions": BOUNDED,
     "service_unmet/unmet": BOUNDED,
     "service_unmet/clicks": BOUNDED,
     "figure:unmet_impressions": BOUNDED,
-    "service_card/headline": "counts the known figures below it: tests/answers/services/test_case_rows.py",
-    "service_cases/headline": "a share of online_share, which is judged: tests/answers/services/test_case_rows.py",
-    "neighbour_offers": "lists of neighbours: tests/answers/services/test_online_services.py",
-    "service_neighbours": "lists of neighbours: tests/answers/services/test_online_services.py",
-    "market_offers": "lists of providers: tests/answers/services/test_online_services.py",
-    "service_offers": "lists of providers: tests/answers/services/test_online_services.py",
-    "dashboard_reconciliation": "the dashboard's file beside cases: tests/answers/services/test_reconciliation.py",
-    "service_reconciliation": "the dashboard's file beside cases: tests/answers/services/test_reconciliation.py",
-    "city_benchmarks": "files of other cities: tests/answers/services/test_benchmarks.py",
-    "service_benchmarks": "files of other cities: tests/answers/services/test_benchmarks.py",
-    "service_feedback/headline": "the satisfaction of the card, judged beside it (oracle_feedback)",
     "service_feedback/satisfaction_low": ESTIMATE,
     "service_feedback/satisfaction_high": ESTIMATE,
-    "service_comments/headline": "counts what stays inside, judged as a fact (oracle_feedback)",
     "municipality_services": "names of services to choose from: tests/answers/services/test_municipalities.py",
     "council_cases": "test_the_councils_table_is_that_of_the_snapshot compares its frame",
     "go_lives": "stages of the list are judged in service_status; its words: tests/answers/report/test_report.py",

@@ -1,7 +1,7 @@
 """Leistungen, one service: cases of its department, from the rows themselves.
 
 Which counts below 5 are hidden follows from the rows; which larger ones are withheld to protect them is a choice (held
-by `test_attacked_cases`): the oracle takes it from the table, and works out what may then be told.
+by `test_attacked_cases`) that is given (`oracle_hidden.Withheld`): worked out is what may then be told.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import datetime as dt
 import duckdb
 
 from tests.truth.oracle import DAY, Expected, Oracle, month_start
-from tests.truth.writing import NBSP, count, figure, percent
+from tests.truth.oracle_hidden import Withheld
+from tests.truth.writing import MONTHS, NBSP, count, figure, percent
 
 NAMES = {
     "online": "Online",
@@ -25,9 +26,12 @@ NAMES = {
 PARTS = ("cases", "applications", "end_to_end")
 
 
-def add_cases(oracle: Oracle, wanted: Expected, shown: dict, service: str, today: dt.date) -> None:
-    """Cards, table and the rows of the service card that come from cases."""
-    cells = _cells(oracle, service, today)
+def add_cases(
+    oracle: Oracle, wanted: Expected, shown: dict, named: tuple[str, str], today: dt.date, withheld: Withheld
+) -> None:
+    """Cards, table and the rows of the service card that come from cases; ``named``: id and name of the service."""
+    service, name_of_service = named
+    cells = marked(oracle, withheld, today).get(service)
     given = {exhibit["id"]: exhibit for exhibit in shown["exhibits"]}
     if not cells:
         wanted.absent.append("service_cases")
@@ -36,29 +40,54 @@ def add_cases(oracle: Oracle, wanted: Expected, shown: dict, service: str, today
         wanted.figures.pop(id_, None)
     told = {(row["month"], row["channel_name"]): row for row in given["service_cases"]["rows"]}
     wanted.facts["every month and channel"] = set(told) == {_key(cell) for cell in cells}
-    for cell in cells:
-        cell["hidden"] = {name: _hidden(cell, name, told[_key(cell)]) for name in (*PARTS, "backlog")}
     wanted.keys["service_cases"] = ("month", "channel_name")
     columns = set(given["service_cases"]["rows"][0])
     wanted.rows["service_cases"] = {
         _key(cell): {name: value for name, value in _row(cell).items() if name in columns} for cell in cells
     }
-    _cards(oracle, wanted, cells, today)
+    _cards(oracle, wanted, cells)
+    newest = max(cell["month"] for cell in cells)
+    online = figures_of_cells(cells)["online_share"]
+    wanted.heads["service_cases"] = (
+        f"Fallzahlen von „{name_of_service}“ bis {MONTHS[newest.month - 1]} {newest.year}"
+        if online is None
+        else f"{percent(online, 0)} der Fälle von „{name_of_service}“ begannen online"
+    )
 
 
-def _cells(oracle: Oracle, service: str, today: dt.date) -> list[dict]:
-    """The service's rows of months that lie in the period with every day, and are over."""
+def marked(oracle: Oracle, withheld: Withheld, today: dt.date) -> dict[str, list[dict]]:
+    """By service, the rows of months that lie in the period with every day and are over, and what is hidden in them."""
     rows = oracle.all(
-        """SELECT month, channel, cases, applications, end_to_end, backlog, processing_days, cost FROM service_cases
-           WHERE municipality = 'leverkusen' AND service = $service AND $site = $site ORDER BY 1, 2""",
-        service=service,
+        """SELECT service, month, channel, cases, applications, end_to_end, backlog, processing_days, cost
+           FROM service_cases WHERE municipality = 'leverkusen' AND month >= $first AND last_day(month) <= $until
+             AND last_day(month) < $today AND $site = $site ORDER BY 1, 2, 3""",
+        first=oracle.now[0],
+        until=oracle.now[1],
+        today=today,
     )
     names = ("month", "channel", *PARTS, "backlog", "days", "cost")
-    cells = [dict(zip(names, row, strict=True)) for row in rows]
-    first, until = oracle.now
-    return [
-        c for c in cells if first <= c["month"] and _last(c["month"]) <= until and _last(c["month"]) < today
-    ]
+    found: dict[str, list[dict]] = {}
+    for service, *row in rows:
+        cell = dict(zip(names, row, strict=True))
+        cell["hidden"] = {name: _hidden(cell, name, service, withheld) for name in (*PARTS, "backlog")}
+        found.setdefault(service, []).append(cell)
+    return found
+
+
+def figures_of_cells(cells: list[dict]) -> dict[str, float | None]:
+    """The figures of a service that come from its cells; None where one may not be told."""
+    split = _split(cells)
+    online = None
+    if split and not any(cell["hidden"]["cases"] for cell in split) and sum(c["cases"] for c in split):
+        begun = sum(cell["cases"] for cell in split if cell["channel"] == "online")
+        online = begun / sum(cell["cases"] for cell in split)
+    days = [cell["days"] for cell in cells if cell["days"] is not None and _open(cell)]
+    return {
+        "online_share": online,
+        "end_to_end_share": _per_case(cells, "end_to_end"),
+        "cost_per_case": _per_case(cells, "cost"),
+        "slowest_days": max(days, default=None),
+    }
 
 
 def _last(month: dt.date) -> dt.date:
@@ -69,26 +98,31 @@ def _key(cell: dict) -> tuple[str, str]:
     return cell["month"].isoformat(), NAMES[cell["channel"]]
 
 
-def _hidden(cell: dict, name: str, row: dict) -> str:
-    """What stands in the place of a count: below 5 always, else only where the table withholds it."""
+def _hidden(cell: dict, name: str, service: str, withheld: Withheld) -> str:
+    """What stands in the place of a count: below 5 always, else where it is withheld."""
     if cell[name] is None:
         return ""
     if cell[name] < 5:
         return "< 5"
-    return "geheim" if row.get(name) == "geheim" else ""
+    return "geheim" if (service, cell["month"], cell["channel"], name) in withheld.cases else ""
+
+
+def _open(cell: dict) -> bool:
+    """Whether times and costs may be told: some count is known, and none of the known ones hidden."""
+    known = [name for name in PARTS if cell[name] is not None]
+    return not any(cell["hidden"][name] for name in known) and bool({"cases", "applications"} & set(known))
 
 
 def _row(cell: dict) -> dict[str, object]:
     row = {name: cell["hidden"][name] or cell[name] for name in (*PARTS, "backlog")}
-    known = [name for name in PARTS if cell[name] is not None]
-    open_ = not any(cell["hidden"][name] for name in known) and {"cases", "applications"} & set(known)
+    open_ = _open(cell)
     row["processing_days"] = cell["days"] if open_ else None
     price = cell["cost"] is not None and cell["cases"]
     row["cost_per_case"] = cell["cost"] / cell["cases"] if open_ and price else None
     return row
 
 
-def _cards(oracle: Oracle, wanted: Expected, cells: list[dict], today: dt.date) -> None:
+def _cards(oracle: Oracle, wanted: Expected, cells: list[dict]) -> None:
     known = [cell for cell in cells if cell["cases"] is not None]
     words = _words(known)
     total = sum(cell["cases"] for cell in known)
@@ -102,16 +136,11 @@ def _cards(oracle: Oracle, wanted: Expected, cells: list[dict], today: dt.date) 
         "value": words or figure(total),
         "change": covered,
     }
-    split = _split(cells)
-    online = None
-    if split and not any(cell["hidden"]["cases"] for cell in split) and sum(c["cases"] for c in split):
-        begun = sum(cell["cases"] for cell in split if cell["channel"] == "online")
-        online = begun / sum(cell["cases"] for cell in split)
-        wanted.figures["online_share"] = {"number": online}
-    cost = _per_case(cells, "cost")
-    if cost is not None:
-        wanted.figures["cost_per_case"] = {"number": cost}
-    end_to_end = _per_case(cells, "end_to_end")
+    told = figures_of_cells(cells)
+    online, end_to_end, cost = (told[name] for name in ("online_share", "end_to_end_share", "cost_per_case"))
+    for name, value in (("online_share", online), ("cost_per_case", cost)):
+        if value is not None:
+            wanted.figures[name] = {"number": value}
     wanted.keys["service_card"] = ("measure",)
     wanted.rows["service_card"] = {
         name: {"value": value, "period": "" if value == "unbekannt" else covered}

@@ -1,7 +1,6 @@
 """Leistungen, one service: what people thought of it, from the rows themselves.
 
-As with cases, which months are withheld to protect small ones is taken from the table; the ends of an interval are an
-estimate.
+As with cases, which months are withheld to protect small ones is given; the ends of an interval are an estimate.
 """
 
 from __future__ import annotations
@@ -9,11 +8,15 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.truth.oracle import DAY, Expected, Oracle, month_start
+from tests.truth.oracle_hidden import Withheld
 from tests.truth.writing import count, figure
 
 
-def add_feedback(oracle: Oracle, wanted: Expected, shown: dict, service: str, today: dt.date) -> None:
-    """Table by month, the row of the card, and how many wrote something; after `add_cases`."""
+def add_feedback(
+    oracle: Oracle, wanted: Expected, shown: dict, named: tuple[str, str], today: dt.date, withheld: Withheld
+) -> None:
+    """Table by month, the row of the card, and how many wrote something; after `add_cases`. ``named``: id and name."""
+    service, name = named
     rows = oracle.all(
         """SELECT month, sum(answers), sum(stars * answers) FROM service_feedback
            WHERE municipality = 'leverkusen' AND service = $service AND $site = $site GROUP BY 1 ORDER BY 1""",
@@ -28,7 +31,7 @@ def add_feedback(oracle: Oracle, wanted: Expected, shown: dict, service: str, to
     told = {row["month"]: row for row in given["service_feedback"]["rows"]}
     wanted.facts["every month of feedback"] = set(told) == {month.isoformat() for month in cells}
     hidden = {
-        month: "< 5" if n < 5 else "geheim" if told[month.isoformat()]["answers"] == "geheim" else ""
+        month: "< 5" if n < 5 else "geheim" if (service, month) in withheld.feedback else ""
         for month, (n, _) in cells.items()
     }
     wanted.keys["service_feedback"] = ("month",)
@@ -40,8 +43,9 @@ def add_feedback(oracle: Oracle, wanted: Expected, shown: dict, service: str, to
         for month, (n, stars) in cells.items()
     }
     open_ = [cell for month, cell in cells.items() if not hidden[month]]
-    _texts(oracle, wanted, given, service, [month for month in cells if not hidden[month]])
+    _texts(oracle, wanted, given, named, [month for month in cells if not hidden[month]])
     if not open_:
+        wanted.heads["service_feedback"] = f"Zu „{name}“ gibt es wenige Rückmeldungen"
         wanted.rows.setdefault("service_card", {})["Zufriedenheit"] = {"value": "unbekannt", "period": ""}
         return
     answers, total = sum(n for n, _ in open_), sum(stars for _, stars in open_)
@@ -50,9 +54,7 @@ def add_feedback(oracle: Oracle, wanted: Expected, shown: dict, service: str, to
     wanted.facts["mean and count of the stars"] = row["value"].startswith(begins) and row["value"].endswith(
         ends
     )
-    wanted.facts["headline of the stars"] = given["service_feedback"]["headline"].endswith(
-        f"“: {row['value']}"
-    )
+    wanted.heads["service_feedback"] = f"Zufriedenheit mit „{name}“: {row['value']}"
     whole = [m for m in _months(start, end) if start <= m and _last(m) <= end]
     wanted.keys["service_card"] = ("measure",)
     wanted.rows.setdefault("service_card", {})["Zufriedenheit"] = {
@@ -60,8 +62,11 @@ def add_feedback(oracle: Oracle, wanted: Expected, shown: dict, service: str, to
     }
 
 
-def _texts(oracle: Oracle, wanted: Expected, given: dict, service: str, months: list[dt.date]) -> None:
+def _texts(
+    oracle: Oracle, wanted: Expected, given: dict, named: tuple[str, str], months: list[dt.date]
+) -> None:
     """Their number stands in the headline; no row of them leaves the app."""
+    service, name = named
     (texts,) = oracle.one(
         """SELECT count(*) FROM service_comments WHERE municipality = 'leverkusen' AND service = $service
            AND list_contains($months, month) AND $site = $site""",
@@ -72,10 +77,8 @@ def _texts(oracle: Oracle, wanted: Expected, given: dict, service: str, months: 
         wanted.absent.append("service_comments")
         return
     exhibit = given["service_comments"]
-    begins = count(texts, "Freitext", "Freitexte")
-    wanted.facts["texts are counted and stay inside"] = (
-        exhibit["headline"].startswith(begins) and not exhibit["rows"]
-    )
+    wanted.heads["service_comments"] = f"{count(texts, 'Freitext', 'Freitexte')} zu „{name}“"
+    wanted.facts["texts stay inside"] = not exhibit["rows"]
 
 
 def _months(start: dt.date, end: dt.date) -> list[dt.date]:

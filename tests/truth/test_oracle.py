@@ -24,7 +24,10 @@ from portalkompass.answers import default_filters
 from portalkompass.answers.asking import ask
 from portalkompass.answers.digest.digest import alert_states, of_last_week
 from portalkompass.answers.digest.digest import answer as digest_answer
+from portalkompass.answers.services.case_rows import case_cells
 from portalkompass.answers.services.case_years import council_table
+from portalkompass.answers.services.feedback_rows import feedback_cells
+from portalkompass.answers.services.small_counts import base_cells
 from portalkompass.commands.asking import answered_for
 from portalkompass.commands.opening import open_warehouse
 from portalkompass.screens.answer_json import as_json
@@ -35,10 +38,21 @@ from tests.truth import oracle_details as details
 from tests.truth.comparison import NOT_JUDGED, PARTLY, Check
 from tests.truth.leap_year import FEBRUARY, FIRST, add_leap_year
 from tests.truth.oracle import DAY, LEAST, Asked, Expected, Oracle, month_start
+from tests.truth.oracle_audits import add_audits, audit_list, own_audit
 from tests.truth.oracle_cases import add_cases, council
 from tests.truth.oracle_data import data_state, hours
 from tests.truth.oracle_digest import Week, alert_sentence, digest
+from tests.truth.oracle_elsewhere import (
+    add_cities,
+    add_dashboard,
+    add_elsewhere,
+    add_nearby,
+    add_others,
+    add_own_cities,
+    add_own_dashboard,
+)
 from tests.truth.oracle_feedback import add_feedback
+from tests.truth.oracle_hidden import Withheld, add_applications, add_card
 from tests.truth.oracle_opportunities import opportunities
 from tests.truth.oracle_services import municipalities, online_services
 from tests.truth.oracle_services import service as service_page
@@ -107,10 +121,13 @@ def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
         _add_neighbour(db)
         _add_online_services(db)
+        add_others(db)
         add_exports(db, SITE)
         add_report(db, SITE)
+    workspace = workspace_of(Settings(data_dir=folder).as_demo())
     for query in WATCHED:
-        track(workspace_of(Settings(data_dir=folder).as_demo()), SITE, query, "Ina")
+        track(workspace, SITE, query, "Ina")
+    add_audits(workspace)
     return folder
 
 
@@ -284,7 +301,14 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     services = [(row.url, row.service, row.share) for row in mapped["service_page"].itertuples()]
     marks = dict(mapped["page_mark"][["url", "mark"]].itertuples(index=False, name=None))
     shown = asked_in("leistungen", "nachfrage", asked)
-    look("leistungen", shown, oracle.services(services, _known(snapshot, world).extra, marks, shown))
+    known = _known(snapshot, world)
+    demand = oracle.services(services, known.extra, marks, shown)
+    hidden = _withheld(world)
+    add_applications(oracle, demand, known.links, hidden)
+    add_dashboard(oracle, demand, hidden, TODAY)
+    add_cities(oracle, demand, known.links, hidden, TODAY)
+    audit_list(snapshot, demand)
+    look("leistungen", shown, demand)
     look("zuordnung", asked_in("leistungen", "zuordnung", asked), oracle.mapping(marks))
     demand = oracle.services(services, _known(snapshot, world).extra, marks)
     look("bericht", asked_in("bericht", "bericht", asked), oracle.report(), demand.only("service_demand"))
@@ -465,8 +489,7 @@ def test_what_stands_on_estimates_and_lists_follows_from_the_snapshot(
     shown = asked_in("leistungen", "nachfrage", asked, service=service)
     queries = {query for query, linked in known.queries if linked == service}
     wanted = service_page(oracle, shown, service, known.links, queries)
-    add_cases(oracle, wanted, shown, service, TODAY)
-    add_feedback(oracle, wanted, shown, service, TODAY)
+    _add_facts(oracle, wanted, shown, service, world, known)
     pages = [url for url, linked, _ in known.links if linked == service]
     with _narrowed(snapshot, asked, _part("url", *pages)) as own:
         course = details.of_part(own, shown, "service_course", "search_page_query_day")
@@ -486,6 +509,23 @@ def test_what_stands_on_estimates_and_lists_follows_from_the_snapshot(
     assert check.compared > 100
 
 
+def _add_facts(
+    oracle: Oracle, wanted: Expected, shown: dict, service: str, world: Path, known: Known
+) -> None:
+    """What is known of one service beside the search: cases, stars, its card, others that offer it, its audit."""
+    (name,) = oracle.one(
+        "SELECT name FROM services WHERE service = $service AND $site = $site", service=service
+    )
+    named, hidden = (service, name), _withheld(world)
+    add_cases(oracle, wanted, shown, named, TODAY, hidden)
+    add_feedback(oracle, wanted, shown, named, TODAY, hidden)
+    add_card(oracle, wanted, shown, service, known.links, hidden)
+    add_elsewhere(oracle, wanted, service, name)
+    add_own_dashboard(oracle, wanted, service, name, hidden, TODAY)
+    add_own_cities(oracle, wanted, named, known.links, hidden, TODAY)
+    own_audit(wanted, service, name)
+
+
 def test_cases_of_services_are_those_of_the_snapshot(world, asked_in, snapshot):
     """Two periods: one with small counts and a gap, and months that the search data do not reach."""
     check = Check()
@@ -495,8 +535,7 @@ def test_cases_of_services_are_those_of_the_snapshot(world, asked_in, snapshot):
         ("hundesteuer", Asked(dt.date(2024, 1, 1), dt.date(2024, 12, 31))),
     ):
         shown, wanted = asked_in("leistungen", "nachfrage", asked, service=service), Expected()
-        add_cases(Oracle(snapshot, SITE, asked), wanted, shown, service, TODAY)
-        add_feedback(Oracle(snapshot, SITE, asked), wanted, shown, service, TODAY)
+        _add_facts(Oracle(snapshot, SITE, asked), wanted, shown, service, world, _known(snapshot, world))
         check.part(f"{service} {asked.start}", shown, wanted)
     TOTAL.adds(check)
     assert not check.wrong, "\n".join(check.wrong)
@@ -533,7 +572,9 @@ def test_data_state_and_online_services_are_those_of_the_snapshot(world, asked_i
     oracle, check = Oracle(snapshot, SITE, year), Check()
     check.answer("daten", asked_in("daten", "", year), data_state(oracle, TODAY))
     check.answer("stunden", asked_in("rankings", "stunden", year), hours(oracle))
-    check.answer("onlinedienste", asked_in("leistungen", "onlinedienste", year), online_services(oracle))
+    offered = online_services(oracle)
+    add_nearby(oracle, offered)
+    check.answer("onlinedienste", asked_in("leistungen", "onlinedienste", year), offered)
     TOTAL.adds(check)
     assert not check.wrong, "\n".join(check.wrong)
     assert check.compared > 100
@@ -722,6 +763,31 @@ def _known(snapshot: duckdb.DuckDBPyConnection, world: Path) -> Known:
         own,
         sorted({service for (service,) in listed} & {service for _, service, _ in linked}),
         dict(extra_services(workspace)[["service_id", "name"]].itertuples(index=False, name=None)),
+    )
+
+
+@functools.cache
+def _withheld(world: Path) -> Withheld:
+    """What the app withholds of counts that are not small: a choice, given to both sides."""
+    warehouse, own = open_warehouse(demo=True)
+    question = ask(warehouse, workspace_of(own), default_filters(warehouse, own), own)
+    cases, people, pages = case_cells(question), feedback_cells(question), base_cells(question)
+    held = people[people["state"] == "withheld"]
+    counts = ("cases", "applications", "end_to_end", "backlog")
+    parts = [cases[cases[f"{name}_state"] == "withheld"].assign(count=name) for name in counts]
+    chosen = pages[pages["applications_state"] == "withheld"]
+    return Withheld(
+        frozenset(
+            (service, month.date(), channel, count)
+            for part in parts
+            for service, month, channel, count in part[
+                ["service", "month", "channel", "count"]
+            ].values.tolist()
+        ),
+        frozenset(
+            (service, month.date()) for service, month in zip(held["service"], held["month"], strict=True)
+        ),
+        frozenset((url, first.date()) for url, first in zip(chosen["url"], chosen["first"], strict=True)),
     )
 
 
