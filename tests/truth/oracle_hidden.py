@@ -99,9 +99,15 @@ def _base_periods(oracle: Oracle) -> list[tuple[str, dt.date, dt.date, float | N
     )
 
 
-def add_applications(oracle: Oracle, wanted: Expected, links: Links, withheld: Withheld) -> None:
-    """Leistungen: columns of applications of the table and of the funnel, by the names that are expected already."""
-    names = dict(oracle.all("SELECT name, service FROM services WHERE $site = $site"))
+def add_applications(
+    oracle: Oracle, wanted: Expected, links: Links, withheld: Withheld, extra: dict[str, str]
+) -> None:
+    """Leistungen: columns of applications of the table and of the funnel, by the names that are expected already.
+
+    ``extra``: names of services that the city added.
+    """
+    names = {name: service for service, name in extra.items()}
+    names |= dict(oracle.all("SELECT name, service FROM services WHERE $site = $site"))
     found = applied(oracle, links, withheld)
     for id_ in ("service_table", "service_funnel"):
         for name, row in wanted.rows.get(id_, {}).items():

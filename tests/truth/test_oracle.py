@@ -304,7 +304,7 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     known = _known(snapshot, world)
     demand = oracle.services(services, known.extra, marks, shown)
     hidden = _withheld(world)
-    add_applications(oracle, demand, known.links, hidden)
+    add_applications(oracle, demand, known.links, hidden, known.extra)
     add_dashboard(oracle, demand, hidden, TODAY)
     add_cities(oracle, demand, known.links, hidden, TODAY)
     audit_list(snapshot, demand)
