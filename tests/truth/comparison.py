@@ -18,6 +18,7 @@ BOUNDED = "the curve decides which pages count: only bounds of it are worked out
 PROPOSED = "proposals, no figure of the property:"
 LONG_LIST = "tells the number of rows only where all of them are shown (oracle_opportunities)"
 RANKED = "points and ranks of the prioritisation: tests/prioritisation, tests/answers/workshop"
+WEIGHED = "drawn weights: tests/prioritisation hold the draws, tests/answers/workshop what is said of them"
 SOMETIMES = (
     "judged, but for answers that list only pages in turn for one query (oracle_opportunities._work_list)"
 )
@@ -50,8 +51,13 @@ NOT_JUDGED = {
     "municipality_services": "names of services to choose from: tests/answers/services/test_municipalities.py",
     "council_cases": "test_the_councils_table_is_that_of_the_snapshot compares its frame",
     "go_lives": "stages of the list are judged in service_status; its words: tests/answers/report/test_report.py",
-    "rank_ranges": RANKED,
+    "rank_ranges": WEIGHED,
+    **{f"ranking_{lane}/unmet_demand": BOUNDED for lane in ("overall", "startable", "waiting", "unclear")},
     "ranking_by_lane": RANKED,
+    "rank_shares": WEIGHED,
+    "next_questions": WEIGHED,
+    "missing_effects": RANKED,
+    "quadrant": RANKED,
     "ctr_curve": ESTIMATE,
     "decay/lasting_high": ESTIMATE,
     "decay/lasting_low": ESTIMATE,
