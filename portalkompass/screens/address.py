@@ -19,7 +19,7 @@ from typing import Literal
 from portalkompass import german
 from portalkompass.answers import Compare, Filters, Grain
 from portalkompass.answers.base.periods import main_site
-from portalkompass.answers.base.scope import DEVICES, WHOLE, Brand, How, Match, Scope
+from portalkompass.answers.base.scope import DEVICES, SEARCH_TYPES, WHOLE, Brand, How, Match, Scope
 from portalkompass.metrics.selection import Period
 from portalkompass.screens.catalogue import SCREENS, Screen, View
 from portalkompass.screens.presets import DEFAULT, days_of, held_by, usual_grain
@@ -60,14 +60,6 @@ PAGE_KINDS = {
     "sonstige": ("Sonstige", "Sonstige"),
 }
 """Slug -> label and the kind's name in ``pages.page_kind``; empty is every kind."""
-SEARCH_TYPES: dict[str, str] = {
-    "web": "Web",
-    "image": "Bilder",
-    "video": "Videos",
-    "news": "News",
-    "discover": "Discover",
-    "googleNews": "Google News",
-}
 TOLD_DEVICES = {name: label for name, label in DEVICES.items() if name}
 BRANDS: dict[str, tuple[str, Brand]] = {
     "mit": ("Mit Stadtnamen", "with"),

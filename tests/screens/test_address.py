@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portalkompass.answers.base.scope import Match, Scope
+from portalkompass.answers.base.scope import SEARCH_TYPES, Match, Scope
 from portalkompass.screens import address
 from portalkompass.screens.address import FIXED, PERIODS, State, grain_of, read, write
 from portalkompass.screens.catalogue import SCREENS
@@ -78,7 +78,7 @@ def test_every_period_but_the_free_one_has_days_of_its_own():
 
 
 def test_every_search_type_of_the_settings_has_a_name():
-    assert set(address.SEARCH_TYPES) == set(get_args(SearchType))
+    assert set(SEARCH_TYPES) == set(get_args(SearchType))
 
 
 words = (
@@ -120,7 +120,7 @@ def states(draw):
         compare_end=last,
         grain=draw(st.sampled_from(list(address.GRAINS))),
         site=draw(optional),
-        search_type=draw(st.sampled_from(list(address.SEARCH_TYPES))),
+        search_type=draw(st.sampled_from(list(SEARCH_TYPES))),
         scope=draw(scopes),
         page=draw(optional),
         service=draw(optional),

@@ -182,10 +182,12 @@ def year_before(day: dt.date) -> dt.date:
 
 
 class Oracle:
-    """Questions to one snapshot, for one property and web search."""
+    """Questions to one snapshot, for one property and kind of search."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, site: str, asked: Asked) -> None:
-        self.db, self.site, self.asked = connection, site, asked
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, site: str, asked: Asked, kind: str = "web"
+    ) -> None:
+        self.db, self.site, self.asked, self.kind = connection, site, asked, kind
         self.sources: dict[str, str | None] = {}
         """Tables that stand in for others inside a scope (tests/truth/scopes.py); None: there is none."""
         self.filtered = False
@@ -203,7 +205,7 @@ class Oracle:
 
     def again(self, **changes: object) -> Oracle:
         """The same part of the traffic, asked otherwise."""
-        other = Oracle(self.db, self.site, replace(self.asked, **changes))
+        other = Oracle(self.db, self.site, replace(self.asked, **changes), self.kind)
         other.sources, other.filtered, other.of_portal = self.sources, self.filtered, self.of_portal
         return other
 
@@ -219,7 +221,8 @@ class Oracle:
             name: "false" if w is None else f"date BETWEEN '{w[0]}' AND '{w[1]}'"
             for name, w in windows.items()
         }
-        sql = query.replace("{both}", self.both).format(mine="site = $site AND search_type = 'web'", **texts)
+        mine = f"site = $site AND search_type = '{self.kind}'"
+        sql = query.replace("{both}", self.both).format(mine=mine, **texts)
         key = f"{sql} {values}"
         if key not in self.answered:
             self.answered[key] = self.db.execute(sql, {"site": self.site, **values}).fetchall()

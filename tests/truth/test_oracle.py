@@ -101,6 +101,7 @@ def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                     f"DELETE FROM {table} WHERE date BETWEEN ? AND ?", [day, day + chance.randrange(3) * DAY]
                 )
         db.execute("DELETE FROM search_page_day WHERE date BETWEEN '2025-03-01' AND '2025-03-31'")
+        _add_images(db)
         for table in ("search_query_day", "search_page_query_day"):
             db.execute(f"DELETE FROM {table} WHERE date BETWEEN '2025-05-01' AND '2025-05-31'")
         for grain in ("query", "page_query"):
@@ -130,6 +131,16 @@ def world(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         track(workspace, SITE, query, "Ina")
     add_audits(workspace)
     return folder
+
+
+def _add_images(db: duckdb.DuckDBPyConnection) -> None:
+    """A second kind of search: fewer impressions on other places, from 10 February 2025 on."""
+    for table in GRAINS:
+        db.execute(
+            f"""INSERT INTO {table} SELECT * REPLACE ('image' AS search_type, impressions // 2 AS impressions,
+                  clicks // 7 AS clicks, sum_position * 1.5 AS sum_position)
+                FROM {table} WHERE search_type = 'web' AND date >= '2025-02-10' AND impressions >= 2"""
+        )
 
 
 def _add_neighbour(db: duckdb.DuckDBPyConnection) -> None:
@@ -402,6 +413,28 @@ def _check_scope(
         check.answer(f"{screen} {view}", answer, *wanted)
         check.events(f"{screen} {view}", answer, oracle, scope.options.get("device", ""))
     return something
+
+
+@pytest.mark.parametrize("letter", sorted(DRAWN))
+def test_another_kind_of_search_is_that_of_the_snapshot(world, asked_in, snapshot, letter):
+    """Image search: every view that lets it be chosen, and its name before each answer."""
+    asked, check = DRAWN[letter], Check()
+    oracle = Oracle(snapshot, SITE, asked, "image")
+    for screen, view, _, expected in VIEWS:
+        wanted = [expected(oracle)]
+        if view == "themen-und-geraete":
+            wanted.append(rule_groups(oracle))
+        elif view == "suchanfragen":
+            wanted.append(topics(oracle, _known(snapshot, world).fits, wanted[0]))
+        for part in wanted:
+            part.message = part.message and f"Suchtyp Bilder: {part.message}"
+        shown = asked_in(screen, view, asked, type="image")
+        check.answer(f"{screen} {view} image", shown, *wanted)
+        for exhibit in shown["exhibits"]:
+            said = "Suchtyp Bilder" in exhibit["subtitle"] and "Suchtyp Bilder" in exhibit["source"]
+            check.same(f"{exhibit['id']} names the kind", said, "Google" in exhibit["source"])
+    TOTAL.adds(check)
+    assert not check.wrong, "\n".join(check.wrong[:40])
 
 
 def _check_services(
@@ -700,7 +733,8 @@ def test_criteria_and_weeks_are_those_of_the_snapshot(world, asked_in, snapshot)
     odd = asked_in("seiten", "auffaelligkeiten", year)["exhibits"]
     for row in next((one["rows"] for one in odd if one["id"] == "outliers_pages"), []):
         (clicks,) = snapshot.execute(
-            "SELECT sum(clicks) FROM search_page_day WHERE url = ? AND date BETWEEN ? AND ?::DATE + 6",
+            """SELECT sum(clicks) FROM search_page_day WHERE search_type = 'web' AND url = ?
+                 AND date BETWEEN ? AND ?::DATE + 6""",
             [row["url"], row["week"], row["week"]],
         ).fetchone()
         check.same(f"week {row['url']} {row['week']}", row["clicks"], clicks)

@@ -53,7 +53,7 @@ def no_search_data(question: Question, table: str = SITE) -> Answer | None:
             f"Für den Zeitraum {question.period} gibt es keine Suchdaten.", next_steps=(step,)
         )
     if not any(question.covered(table, question.now) for table in GRAINS):
-        kind = f" der Art „{question.filters.search_type}“" if question.filters.search_type != "web" else ""
+        kind = f" ({question.kind_told})" if question.kind_told else ""
         return question.answer(
             f"Für den Zeitraum {question.period} gibt es keine Suchdaten{kind}.",
             next_steps=("Einen anderen Zeitraum wählen oder die fehlenden Tage laden.",),

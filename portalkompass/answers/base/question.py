@@ -19,7 +19,7 @@ from portalkompass import german
 from portalkompass.answers.base import grains
 from portalkompass.answers.base.answer import Answer, Figure, Filters
 from portalkompass.answers.base.periods import comparison, length, spans_in_words, without_gaps
-from portalkompass.answers.base.scope import WHOLE, Scope
+from portalkompass.answers.base.scope import SEARCH_TYPES, WHOLE, Scope
 from portalkompass.exhibit import Exhibit, Field, Format, Kind
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import CHANGE, LazyFrame, Measure
@@ -163,7 +163,14 @@ class Question:
     def google(self) -> str:
         """Source line of figures from Search Console."""
         source = "Export aus der Search Console" if self.window else "Google Search Console"
-        return f"{source}, {self.filters.site}"
+        kind = f" ({self.kind_told})" if self.kind_told else ""
+        return f"{source}{kind}, {self.filters.site}"
+
+    @property
+    def kind_told(self) -> str:
+        """The kind of search in words where it is another than that of the web, which is not said: "Suchtyp Bilder"."""
+        kind = self.filters.search_type
+        return f"Suchtyp {SEARCH_TYPES.get(kind, kind)}" if kind != "web" else ""
 
     @property
     def portal(self) -> str:
@@ -650,8 +657,9 @@ class Question:
         if self.google in parts["source"] or parts["source"] == self.portal:
             parts.setdefault("period", (shown_days.start, shown_days.end))
         own = self.google in parts["source"] if narrowed is None else narrowed
-        if own and self.filtered:
-            parts["subtitle"] = " · ".join(filter(None, (parts.get("subtitle"), self.filtered)))
+        if own and (self.kind_told or self.filtered):
+            narrow = (parts.get("subtitle"), self.kind_told, self.filtered)
+            parts["subtitle"] = " · ".join(filter(None, narrow))
         if own and (self.filtered or self.window):
             parts["notes"] = tuple(dict.fromkeys((*parts.get("notes", ()), *self.costs)))
         if self.window:
@@ -730,11 +738,13 @@ class Question:
     ) -> Answer:
         """An answer with data date and sample mark; exhibits that are None (nothing to show) are left out.
 
-        The filters stand before the message, what they cost among the caveats.
+        Kind of search and filters stand before the message, what they cost among the caveats.
         """
         shown = tuple(exhibit for exhibit in exhibits if exhibit is not None)
         if self.filtered and not message.startswith(self.filtered):
             message = f"{self.filtered}: {message}"
+        if self.kind_told:
+            message = f"{self.kind_told}{' · ' if self.filtered else ': '}{message}"
         caveats = tuple(dict.fromkeys((*self.costs, *caveats)))
         return Answer(message, shown, figures, caveats, next_steps, self.data_date, self.warehouse.sample)
 

@@ -18,6 +18,15 @@ How = Literal["contains", "is", "regex"]
 Brand = Literal["", "with", "without"]
 
 
+SEARCH_TYPES: dict[str, str] = {
+    "web": "Web",
+    "image": "Bilder",
+    "video": "Videos",
+    "news": "News",
+    "discover": "Discover",
+    "googleNews": "Google News",
+}
+"""Kinds of search that Google counts apart, and what they are called."""
 LONGEST = 4096
 """Letters of a pattern at most, as in Search Console."""
 

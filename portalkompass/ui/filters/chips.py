@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from portalkompass.answers.base.scope import WHOLE
-from portalkompass.screens import address, obeyed
+from portalkompass.answers.base.scope import SEARCH_TYPES, WHOLE
+from portalkompass.screens import obeyed
 from portalkompass.screens.address import State
 from portalkompass.ui import url_state
 from portalkompass.ui.components.text import plain
@@ -54,7 +54,7 @@ def told(reading: Reading, state: State) -> dict[str, str]:
         if obeyed.given(scope, part)
     }
     if state.search_type != "web":
-        texts[obeyed.SEARCH_TYPE] = f"Suchtyp {address.SEARCH_TYPES[state.search_type]}"
+        texts[obeyed.SEARCH_TYPE] = f"Suchtyp {SEARCH_TYPES[state.search_type]}"
     return {part: text[:1].upper() + text[1:] for part, text in texts.items()}
 
 

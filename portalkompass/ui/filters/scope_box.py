@@ -9,7 +9,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from portalkompass.answers.base import service_list
-from portalkompass.answers.base.scope import COUNTRIES, Match
+from portalkompass.answers.base.scope import COUNTRIES, SEARCH_TYPES, Match
 from portalkompass.screens import address
 from portalkompass.screens.address import State
 from portalkompass.ui import url_state
@@ -41,7 +41,7 @@ def draw(reading: Reading, state: State, refused: Mapping[str, str]) -> None:
         _select("Leistung", services(reading), "service", scope.service, refused)
         _select("Fachbereich", departments, "department", scope.department, refused)
         types: dict[str, str] = {
-            one: address.SEARCH_TYPES[one] for one in reading.settings.search_console.search_types
+            one: SEARCH_TYPES[one] for one in reading.settings.search_console.search_types
         }
         if len(types) > 1 or state.search_type not in types:
             _select("Suchtyp", types, "search_type", state.search_type, refused, needed=True)

@@ -217,3 +217,15 @@ def test_of_few_impressions_both_counts_are_said_instead_of_a_percentage(changed
         "Im Verlauf des Zeitraums: im Februar 2025 Impressionen 2.800 nach 12 im Dezember 2024, "
         "Position 15,0\u00a0Plätze besser als im Dezember 2024"
     )
+
+
+def test_another_kind_of_search_is_named_in_answer_subtitle_and_source(changed_house):
+    images = changed_house(
+        "INSERT INTO search_site_day SELECT * REPLACE ('image' AS search_type) FROM search_site_day"
+    )
+    answer = images.ask(rankings, search_type="image", **OCTOBER)
+    assert answer.message.startswith("Suchtyp Bilder: Oktober 2025")
+    chart = exhibit(answer, "position_trend")
+    assert chart.subtitle.endswith(" · Suchtyp Bilder")
+    assert chart.source == f"Google Search Console (Suchtyp Bilder), {SITE}"
+    assert "Suchtyp" not in images.ask(rankings, **OCTOBER).message
