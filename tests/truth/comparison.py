@@ -53,7 +53,6 @@ NOT_JUDGED = {
     "go_lives": "stages of the list are judged in service_status; its words: tests/answers/report/test_report.py",
     "rank_ranges": WEIGHED,
     **{f"ranking_{lane}/unmet_demand": BOUNDED for lane in ("overall", "startable", "waiting", "unclear")},
-    "ranking_by_lane": RANKED,
     "rank_shares": WEIGHED,
     "next_questions": WEIGHED,
     "missing_effects": RANKED,

@@ -104,6 +104,18 @@ def ranking(
     return wanted
 
 
+def by_lane(ranked: Expected) -> Expected:
+    """The report's page of a ranking: ranks of all lanes in one table, under the answer's sentence."""
+    wanted = Expected(heads={"ranking_by_lane": (ranked.message or "").removesuffix(".")})
+    wanted.keys["ranking_by_lane"] = ("name",)
+    wanted.rows["ranking_by_lane"] = {
+        name: {column: row[column] for column in ("rank", "score", "known")}
+        for slug in LANES.values()
+        for name, row in ranked.rows.get(f"ranking_{slug}", {}).items()
+    }
+    return wanted
+
+
 def due_by_law(path: Path) -> dict[str, dt.date]:
     """Service → its earliest date of the city's file; a flag of a service has none that counts."""
     found: dict[str, dt.date] = {}

@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -24,6 +24,7 @@ from portalkompass.answers import default_filters
 from portalkompass.answers.asking import ask
 from portalkompass.answers.digest.digest import alert_states, of_last_week
 from portalkompass.answers.digest.digest import answer as digest_answer
+from portalkompass.answers.overview.figures import figures
 from portalkompass.answers.services.case_rows import case_cells
 from portalkompass.answers.services.case_years import council_table
 from portalkompass.answers.services.feedback_rows import feedback_cells
@@ -54,7 +55,7 @@ from tests.truth.oracle_elsewhere import (
 from tests.truth.oracle_feedback import add_feedback
 from tests.truth.oracle_hidden import Withheld, add_applications, add_card
 from tests.truth.oracle_opportunities import opportunities
-from tests.truth.oracle_ranking import due_by_law, off_list, ranking
+from tests.truth.oracle_ranking import by_lane, due_by_law, off_list, ranking
 from tests.truth.oracle_services import municipalities, online_services
 from tests.truth.oracle_services import service as service_page
 from tests.truth.oracle_topics import rule_groups, topics
@@ -311,7 +312,7 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
         look(f"seite {url}", shown, oracle.page(url), course, beside)
     mapped = _links(snapshot, world)
     services = [(row.url, row.service, row.share) for row in mapped["service_page"].itertuples()]
-    marks = dict(mapped["page_mark"][["url", "mark"]].itertuples(index=False, name=None))
+    marks = _marks(snapshot, world)
     shown = asked_in("leistungen", "nachfrage", asked)
     known = _known(snapshot, world)
     demand = oracle.services(services, known.extra, marks, shown)
@@ -323,7 +324,8 @@ def test_every_figure_and_sentence_is_that_of_the_snapshot(world, asked_in, snap
     look("leistungen", shown, demand)
     look("zuordnung", asked_in("leistungen", "zuordnung", asked), oracle.mapping(marks))
     demand = oracle.services(services, _known(snapshot, world).extra, marks)
-    look("bericht", asked_in("bericht", "bericht", asked), oracle.report(), demand.only("service_demand"))
+    shown, ranked = asked_in("bericht", "bericht", asked), by_lane(_ranked(snapshot, world, "Nachfrage")[1])
+    look("bericht", shown, oracle.report(), demand.only("service_demand"), ranked)
     _judge(f"{asked}", check)
     assert check.compared > 100
 
@@ -614,6 +616,35 @@ def test_data_state_and_online_services_are_those_of_the_snapshot(world, asked_i
     assert check.compared > 100
 
 
+def test_figures_of_the_command_are_those_of_the_snapshot(world, asked_in, snapshot):
+    """What ``figures --json`` tells from outside of a year with holes: sums, months, pages and the list."""
+    year = Asked(dt.date(2024, 12, 1), dt.date(2025, 11, 30), "none")
+    oracle, check = Oracle(snapshot, SITE, year), Check()
+    warehouse, own = open_warehouse(demo=True)
+    told = figures(warehouse, replace(default_filters(warehouse, own), start=year.start, end=year.end), own)
+    head, (hidden, *_) = oracle.headline(), oracle.hidden()
+    for name in ("clicks", "impressions", "position"):
+        check.same(name, told["totals"][name], head[name][0])
+    check.same("hidden", told["totals"]["hidden_click_share"], hidden)
+    months = oracle.all(
+        """SELECT strftime(date, '%Y-%m'), sum(sum_position) / sum(impressions) + 1, count(*), min(date), max(date),
+             day(last_day(min(date))) FROM search_site_day WHERE {mine} AND date <= $last GROUP BY 1""",
+        last=oracle.last,
+    )
+    check.same("months", sorted(told["position_by_month"]), sorted(row[0] for row in months))
+    for month, place, days, first, last, length in months:
+        check.same(month, told["position_by_month"][month], place)
+        part = {"from": first.isoformat(), "to": last.isoformat(), "days": days, "of": length}
+        check.same(f"{month} in part", told["partial_months"].get(month), part if days < length else None)
+    pages = sorted((-page["clicks"], page["url"]) for page in oracle._pages())[:5]
+    check.same("pages", [(-page["clicks"], page["url"]) for page in told["top_pages"]], pages)
+    listed = "SELECT status_group, count(*) FROM services WHERE municipality = 'leverkusen' AND $site = $site"
+    check.same("status", told["services"]["by_status"], dict(oracle.all(f"{listed} GROUP BY 1")))
+    TOTAL.adds(check)
+    assert not check.wrong, "\n".join(check.wrong)
+    assert len(told["partial_months"]) > 2
+
+
 def test_the_digest_and_its_alerts_are_those_of_the_snapshot(world, asked_in, snapshot):
     """The week that the digest is about, with alerts on figures of the property, of pages and of a query."""
     week, check = Week(snapshot, SITE), Check()
@@ -712,24 +743,11 @@ def test_exports_that_stand_in_for_days_are_those_of_the_snapshot(world, asked_i
 
 def test_criteria_and_weeks_are_those_of_the_snapshot(world, asked_in, snapshot):
     """What no filter changes: criteria, points and ranks of two scenarios, and the outlying weeks of pages."""
-    year = Asked(dt.date(2024, 12, 1), dt.date(2025, 11, 30))
-    mapped, check = _links(snapshot, world), Check()
-    demand = Oracle(snapshot, SITE, year).services(
-        [(row.url, row.service, row.share) for row in mapped["service_page"].itertuples()],
-        _known(snapshot, world).extra,
-        {},
-    )
-    known = _known(snapshot, world)
-    recent = Oracle(snapshot, SITE, Asked(dt.date(2025, 9, 1), dt.date(2025, 11, 30)))
-    marks = dict(mapped["page_mark"][["url", "mark"]].itertuples(index=False, name=None))
-    oracle = Oracle(snapshot, SITE, year)
+    check = Check()
     for scenario in ("Nachfrage", "Alle Kriterien"):
-        shown = as_json(*answered_for("priorisierung", Options(scenario=scenario), demo=True))
-        due = due_by_law(world / "demo" / "legal_dates.csv")
-        wanted = ranking(oracle, (recent, known.links), demand, _withheld(world), scenario, shown, TODAY, due)
-        off_list(oracle, wanted, known.links, marks, known.extra)
-        check.answer(scenario, shown, wanted)
-    ranked = wanted.rows["ranking_overall"]
+        check.answer(scenario, *_ranked(snapshot, world, scenario))
+    ranked = _ranked(snapshot, world, "Nachfrage")[1].rows["ranking_overall"]
+    year = Asked(dt.date(2024, 12, 1), dt.date(2025, 11, 30))
     odd = asked_in("seiten", "auffaelligkeiten", year)["exhibits"]
     for row in next((one["rows"] for one in odd if one["id"] == "outliers_pages"), []):
         (clicks,) = snapshot.execute(
@@ -805,6 +823,25 @@ def _known(snapshot: duckdb.DuckDBPyConnection, world: Path) -> Known:
         sorted({service for (service,) in listed} & {service for _, service, _ in linked}),
         dict(extra_services(workspace)[["service_id", "name"]].itertuples(index=False, name=None)),
     )
+
+
+@functools.cache
+def _ranked(snapshot: duckdb.DuckDBPyConnection, world: Path, scenario: str) -> tuple[dict, Expected]:
+    """The prioritisation as it is shown, and what is expected of it: no filter changes either."""
+    year = Asked(dt.date(2024, 12, 1), dt.date(2025, 11, 30))
+    oracle, known, marks = Oracle(snapshot, SITE, year), _known(snapshot, world), _marks(snapshot, world)
+    recent = Oracle(snapshot, SITE, Asked(dt.date(2025, 9, 1), dt.date(2025, 11, 30)))
+    shown = as_json(*answered_for("priorisierung", Options(scenario=scenario), demo=True))
+    demand = oracle.services(known.links, known.extra, {})
+    due = due_by_law(world / "demo" / "legal_dates.csv")
+    wanted = ranking(oracle, (recent, known.links), demand, _withheld(world), scenario, shown, TODAY, due)
+    off_list(oracle, wanted, known.links, marks, known.extra)
+    return shown, wanted
+
+
+def _marks(snapshot: duckdb.DuckDBPyConnection, world: Path) -> dict[str, str]:
+    marks = _links(snapshot, world)["page_mark"][["url", "mark"]]
+    return dict(marks.itertuples(index=False, name=None))
 
 
 @functools.cache
