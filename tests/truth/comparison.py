@@ -22,13 +22,9 @@ WEIGHED = "drawn weights: tests/prioritisation hold the draws, tests/answers/wor
 SOMETIMES = (
     "judged, but for answers that list only pages in turn for one query (oracle_opportunities._work_list)"
 )
-REPORTED = "lists of Google's report as it was loaded: tests/answers/rankings/test_generative_ai.py"
 PARTLY = frozenset({SOMETIMES, LONG_LIST, ESTIMATE})
 """Reasons that hold for some rows or answers only: what they let pass is judged in others."""
 NOT_JUDGED = {
-    "ai_pages": REPORTED,
-    "ai_countries": REPORTED,
-    "ai_devices": REPORTED,
     "work_list/extra": SOMETIMES,
     "brand_words": f"{PROPOSED} tests/answers/queries/test_brand_words.py",
     "tracking_proposals": f"{PROPOSED} tests/answers/rankings/test_tracked.py",
@@ -83,8 +79,6 @@ NOT_JUDGED = {
     "runs/headline": "no figure in it",
     "week_figures/headline": "no figure in it: tests/answers/digest/test_digest.py",
     "week_queries": "the watch list of a week, judged as tracked_queries: tests/answers/rankings/test_tracked.py",
-    "tracked_queries/change": "change of queries is judged in query_table: tests/answers/rankings/test_tracked.py",
-    "tracked_queries/last": "the last week of the course, which is judged: tests/answers/rankings/test_tracked.py",
 }
 """Exhibit, exhibit/column, exhibit/headline or figure:id → why it is not compared here, and where it is."""
 

@@ -7,7 +7,7 @@ import random
 
 import duckdb
 
-from tests.truth.oracle import CITY, DAY, LEAST, Expected, Oracle
+from tests.truth.oracle import CITY, DAY, DEVICES, LEAST, Expected, Oracle
 from tests.truth.scopes import spelled
 from tests.truth.writing import between, count, figure, period, tied
 
@@ -96,12 +96,22 @@ def _row(oracle: Oracle, query: str) -> dict | None:
     if oracle.like is not None and oracle.before is not None:
         like, before = _place(oracle, query, "like"), _place(oracle, query, "before")
         row["places"] = None if like is None or before is None else before - like
+        factor = oracle.factor("search_query_day")
+        clicks_like, clicks_before = oracle.one(
+            """SELECT sum(clicks) FILTER ({like}), sum(clicks) FILTER ({before}) FROM search_query_day
+               WHERE {mine} AND query = $own""",
+            own=query,
+        )
+        row["change"] = (
+            (clicks_like or 0) / (clicks_before * factor) - 1 if factor and clicks_before else None
+        )
     until = max(oracle.first, min(oracle.last, oracle.now[1]))
     weeks = _weeks(oracle, query, oracle.first, until)
     best = min(weeks, key=lambda week: (week[1], week[0]), default=(None, None))
     row |= {"best": best[1], "best_week": best[0] and best[0].isoformat()}
     own = [week for week in weeks if oracle.now[0] <= week[0] and week[0] + 6 * DAY <= oracle.now[1]]
     row["course"] = [place for _, place in own]
+    row["last"] = own[-1][1] if own else None
     (first,) = oracle.one(
         """SELECT CASE WHEN sum(impressions) >= $least THEN min(date) FILTER (impressions > 0) END
            FROM search_query_day WHERE {mine} AND query = $own""",
@@ -177,20 +187,39 @@ def generative_ai(oracle: Oracle) -> Expected:
         wanted.rows["ai_course"] = {key: {"ai_impressions": value} for key, value in sums.items()}
     else:
         wanted.message = f"Für den Zeitraum {oracle.period} nennt der Bericht keine Tage. {APART}"
-    if lists and shared == REPORT:
-        rows = oracle.all(
-            """SELECT key, impressions FROM search_ai WHERE site = $site AND filters = '' AND table_name = 'queries'
-               AND period_start = $start AND impressions >= $least ORDER BY 2 DESC, 1""",
-            start=shared[0],
-            least=LEAST,
-        )
-        wanted.keys["ai_queries"] = ("label",)
-        wanted.rows["ai_queries"] = {key: {"ai_impressions": shown} for key, shown in rows}
-        amount = count(rows[0][1], "Impression", "Impressionen")
-        wanted.heads["ai_queries"] = (
-            f"„{rows[0][0]}“ steht am häufigsten in KI-Antworten ({amount}{tied(n for _, n in rows)})"
-        )
+    for name, id_ in LISTS.items() if lists else ():
+        _listed(oracle, wanted, shared, name, id_)
     return wanted
+
+
+LISTS = {one: f"ai_{one}" for one in ("pages", "queries", "countries", "devices")}
+
+
+def _listed(oracle: Oracle, wanted: Expected, report: tuple[dt.date, dt.date], name: str, id_: str) -> None:
+    """One list of a report: every row, and which is first."""
+    rows = oracle.all(
+        """SELECT key, impressions FROM search_ai WHERE site = $site AND filters = '' AND table_name = $name
+           AND period_start = $start AND period_end = $until AND (impressions >= $least OR table_name <> 'queries')
+           ORDER BY 2 DESC, 1""",
+        name=name,
+        start=report[0],
+        until=report[1],
+        least=LEAST,
+    )
+    if not rows:
+        wanted.absent.append(id_)
+        return
+    labels = {"pages": oracle.labels(), "devices": DEVICES}.get(name, {})
+    told = [(key, labels.get(key, key), shown) for key, shown in rows]
+    by_url = name == "pages"
+    wanted.keys[id_] = ("url",) if by_url else ("label",)
+    wanted.rows[id_] = {
+        key if by_url else label: {"ai_impressions": shown, "label": label} for key, label, shown in told
+    }
+    amount = count(told[0][2], "Impression", "Impressionen")
+    wanted.heads[id_] = (
+        f"„{told[0][1]}“ steht am häufigsten in KI-Antworten ({amount}{tied(row[2] for row in told)})"
+    )
 
 
 def portal_search(oracle: Oracle) -> Expected:
