@@ -17,7 +17,6 @@ ESTIMATE = "an estimate, taken from the answer: tests/estimates hold how often i
 BOUNDED = "the curve decides which pages count: only bounds of it are worked out (oracle_services._unmet)"
 PROPOSED = "proposals, no figure of the property:"
 LONG_LIST = "tells the number of rows only where all of them are shown (oracle_opportunities)"
-RANKED = "points and ranks of the prioritisation: tests/prioritisation, tests/answers/workshop"
 WEIGHED = "drawn weights: tests/prioritisation hold the draws, tests/answers/workshop what is said of them"
 SOMETIMES = (
     "judged, but for answers that list only pages in turn for one query (oracle_opportunities._work_list)"
@@ -51,8 +50,6 @@ NOT_JUDGED = {
     **{f"ranking_{lane}/unmet_demand": BOUNDED for lane in ("overall", "startable", "waiting", "unclear")},
     "rank_shares": WEIGHED,
     "next_questions": WEIGHED,
-    "missing_effects": RANKED,
-    "quadrant": RANKED,
     "ctr_curve": ESTIMATE,
     "decay/lasting_high": ESTIMATE,
     "decay/lasting_low": ESTIMATE,

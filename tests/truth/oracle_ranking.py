@@ -90,6 +90,8 @@ def ranking(
     wanted.message = _message(rows, scenario)
     _cards(wanted, rows, len(names) and sum(share > 0 for share in shares.values()))
     _points(wanted, rows, values, shares)
+    _missing(wanted, rows, values, shares)
+    _axes(wanted, values, shares)
     wanted.keys["criteria"] = ("label",)
     wanted.heads["criteria"] = f"{count(len(names), 'Kriterium', 'Kriterien')} im Szenario „{scenario}“"
     wanted.rows["criteria"] = {
@@ -312,6 +314,77 @@ def _points(
         if ahead[most] >= 1
         else f"{first}, ohne dass ein einzelnes Kriterium den Ausschlag gibt"
     )
+
+
+def _missing(
+    wanted: Expected, rows: dict[str, dict], values: dict[str, dict], shares: dict[str, float]
+) -> None:
+    """The best and worst rank of a service in its lane if one value that is missing were known."""
+    found, decisive = {}, 0
+    for name, row in rows.items():
+        others = [one for other, one in rows.items() if one["lane"] == row["lane"] and other != name]
+        for criterion, share in shares.items():
+            if not share or values[name].get(criterion) is not None:
+                continue
+            best, worst = (
+                _rank({"score": row["score"] + step}, others) for step in (50 * share, -50 * share)
+            )
+            decisive += best == 1 < row["rank"] or row["rank"] == 1 < worst
+            found[name, CRITERIA[criterion]["label"]] = {
+                "rank": row["rank"],
+                "range": f"{best}" if best == worst else f"{best}–{worst}",
+                "sentence": _effect(name, row, criterion, best, worst),
+            }
+    if not found:
+        wanted.absent.append("missing_effects")
+        return
+    wanted.keys["missing_effects"] = ("name", "label")
+    wanted.rows["missing_effects"] = found
+    could = "könnte" if decisive == 1 else "könnten"
+    wanted.heads["missing_effects"] = (
+        f"{count(decisive, 'fehlende Angabe', 'fehlende Angaben')} {could} den ersten Platz einer Bahn ändern"
+        if decisive
+        else "Keine fehlende Angabe ändert für sich allein einen ersten Platz"
+    )
+
+
+def _effect(name: str, row: dict, criterion: str, best: int, worst: int) -> str:
+    known = f"Wäre „{CRITERIA[criterion]['label']}“ bei „{name}“ bekannt"
+    rank, lane = row["rank"], f" der Bahn „{row['lane']}“"
+    if best == 1 < rank:
+        return f"{known}, könnte „{name}“ auf Platz 1{lane} stehen (heute Platz {rank})."
+    if rank == 1 < worst:
+        return f"{known}, könnte „{name}“ Platz 1{lane} verlieren (bis Platz {worst})."
+    if best == worst:
+        return f"{known}, bliebe es bei Platz {rank}{lane}."
+    return f"{known}, läge „{name}“ zwischen Platz {best} und {worst}{lane}."
+
+
+def _axes(wanted: Expected, values: dict[str, dict], shares: dict[str, float]) -> None:
+    """Points of both axes, each of its own criteria; without a weight on one there is no picture."""
+    axes = {
+        axis: {one: share for one, share in shares.items() if share and CRITERIA[one]["axis"] == axis}
+        for axis in ("umsetzbarkeit", "nutzen")
+    }
+    if not all(axes.values()):
+        wanted.absent.append("quadrant")
+        return
+    wanted.keys["quadrant"] = ("name",)
+    wanted.rows["quadrant"] = {}
+    blank = dict.fromkeys(axes, True)
+    for name, own in values.items():
+        points = {}
+        for axis, weights in axes.items():
+            told = {one: _value(one, own.get(one)) for one in weights}
+            blank[axis] &= not any(value is not None for value in told.values())
+            total = sum(share * (0.5 if told[one] is None else told[one]) for one, share in weights.items())
+            points[axis] = 100 * total / sum(weights.values())
+        wanted.rows["quadrant"][name] = points
+    unknown = [axis.capitalize() for axis in axes if blank[axis]]
+    if unknown:
+        wanted.heads["quadrant"] = (
+            f"Noch nicht eingeschätzt: {' und '.join(unknown)} – alle Leistungen stehen dort in der Mitte"
+        )
 
 
 def off_list(
