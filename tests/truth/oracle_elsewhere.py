@@ -228,7 +228,8 @@ def add_own_dashboard(
     told = [pair for pair in own if pair[2] is not None]
     wanted.heads["service_reconciliation"] = (
         f"Dashboard des Bundes zu „{name}“: {figure(sum(pair[1] for pair in told))}, eigene Online-Anträge: "
-        f"{figure(sum(pair[2] for pair in told))}"
+        f"{figure(sum(pair[2] for pair in told))} (in "
+        f"{count(len(told), 'vergleichbaren Monat', 'vergleichbaren Monaten')})"
         if told
         else f"Zu „{name}“ nennt das Dashboard des Bundes Zahlen, die sich nicht vergleichen lassen"
     )

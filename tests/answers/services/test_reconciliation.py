@@ -42,7 +42,10 @@ def test_both_counts_stand_side_by_side_with_what_can_be_compared(changed_house)
     assert table.frame["state"].tolist() == [HIDDEN, LESS, MORE, ONLY_THERE]
     assert table.frame["difference"].tolist()[1:3] == [-9, 7]
     assert table.frame["own"].isna().tolist() == [True, False, False, True]
-    assert table.headline == "Dashboard des Bundes zu „Hundesteuer und -marke“: 66, eigene Online-Anträge: 68"
+    assert table.headline == (
+        "Dashboard des Bundes zu „Hundesteuer und -marke“: 66, eigene Online-Anträge: 68 "
+        "(in 2\u00a0vergleichbaren Monaten)"
+    )
     question = house.question(**AUTUMN)
     whole = reconciliation(question, service_list.services(house.warehouse, house.settings))
     assert whole.frame[["name", "difference"]].values.tolist() == [

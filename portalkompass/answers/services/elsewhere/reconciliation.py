@@ -125,8 +125,10 @@ def service_reconciliation(question: Question, service: str, name: str) -> Exhib
         return None
     told = rows["difference"].notna()
     ours, theirs = rows.loc[told, "own"].sum(), rows.loc[told, "transactions"].sum()
+    months = german.count(told.sum(), "vergleichbaren Monat", "vergleichbaren Monaten")
     headline = (
-        f"Dashboard des Bundes zu „{name}“: {german.number(theirs)}, eigene Online-Anträge: {german.number(ours)}"
+        f"Dashboard des Bundes zu „{name}“: {german.number(theirs)}, eigene Online-Anträge: {german.number(ours)} "
+        f"(in {months})"
         if told.any()
         else f"Zu „{name}“ nennt das Dashboard des Bundes Zahlen, die sich nicht vergleichen lassen"
     )
