@@ -88,7 +88,7 @@ class Workshop:
     """Places beside the scenario's box and below the choice of views, for what is said of the step."""
 
     def answered(self, *parts: str, extra: Exhibit | None = None) -> Answered:
-        """The answer with these parts (see ``answers.prioritisation.PARTS``) and room for charts."""
+        """The answer with these parts (see ``answers.prioritisation.answer_on``) and room for charts."""
         weights = None if self.chosen is None else tuple(sorted(self.chosen.items()))
         key = ("workshop", self.ground.question.filters, self.ground.basis.name, weights, parts)
         cached = self.reading.once(
