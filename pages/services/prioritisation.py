@@ -29,8 +29,8 @@ VIEWS = {
     "protokoll": workshop_minutes.show,
     "szenarien": workshop_scenarios.show,
 }
+# What stands below a view and is not drawn anew with each move of a slider.
 BESIDE = {"rangfolge": workshop_views.order_beside}
-"""What stands below a view and is not drawn anew with each move of a slider."""
 
 QUESTION = "Welche anstehende OZG-Leistung sollte als Nächstes digitalisiert werden?"
 
