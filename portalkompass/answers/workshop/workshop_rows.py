@@ -201,7 +201,10 @@ def missing_table(question: Question, decision: Decision) -> Exhibit | None:
 
 
 def change_sentences(decision: Decision) -> tuple[str, ...]:
-    """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
+    """The smallest change of one weight that gives a lane another first place, a sentence a lane.
+
+    Both that would change places have to be known enough; else the sentence says of whom too little is known.
+    """
     evaluation = decision.evaluation
     changes = prioritisation.smallest_change(evaluation.values, evaluation.shares, decision.lanes)
     labels, told = decision.labels, decision.told
@@ -209,11 +212,13 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
     ranked = decision.ranking.set_index("service_id", drop=False).to_dict("index")
     for row in sorted(changes.to_dict("records"), key=lambda row: place[row["lane"]]):
-        known = ranked[str(row["first"])]
-        if not known_enough(known):
+        both = [ranked[str(row[name])] for name in ("first", "new_first")]
+        unknown = next((one for one in both if not known_enough(one)), None)
+        if unknown is not None:
             sentences.append(
-                f"Bahn „{row['lane'] or 'ohne Bahn'}“: Über „{decision.names[str(row['first'])]}“ ist zu wenig bekannt "
-                f"({known['known_criteria']} von {known['criteria']} Kriterien) für eine Aussage über den ersten Platz."
+                f"Bahn „{row['lane'] or 'ohne Bahn'}“: Über „{unknown['name']}“ ist zu wenig bekannt "
+                f"({unknown['known_criteria']} von {unknown['criteria']} Kriterien) für eine Aussage über den ersten "
+                "Platz."
             )
             continue
         first, new = told[str(row["first"])], told[str(row["new_first"])]
