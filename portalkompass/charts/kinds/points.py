@@ -18,6 +18,8 @@ LABEL_LIMIT = 30
 LABELS, MIDDLE = "labels", "middle"
 LINE = 15.0
 """Pixels from one label to the next."""
+TITLE = 16
+"""Pixels of the axis title above the plot, which the legend leaves free."""
 WIDEST_LABEL = 0.33
 """Share of the plot that the longest name takes in the projector's letters."""
 NEAR_X, NEAR_Y = 0.25, 0.06
@@ -52,7 +54,8 @@ def scatter(exhibit: Exhibit) -> Drawing:
         names = distinct(frame["series"])
         shapes = [theme.SHAPES[index % len(theme.SHAPES)] for index in range(len(names))]
         points = points.encode(
-            series_colour(names, highlighted=exhibit.highlighted), by_series(alt.Shape, names, shapes)
+            series_colour(names, highlighted=exhibit.highlighted, raised=TITLE),
+            by_series(alt.Shape, names, shapes, raised=TITLE),
         )
     if "size" in frame:
         sizes = alt.Scale(range=[30, 600])

@@ -129,7 +129,7 @@ def _delete(workshop: Workshop, remark: Remark) -> None:
 def _add(workshop: Workshop, scenario: Scenario) -> None:
     """A new entry, or what should be cleared up first as open questions with who can tell."""
     forms.begin(NEW)
-    with st.form(NEW, border=False):
+    with st.container(key=f"{NEW}-felder"):
         kind, text, owner, due = st.columns([2, 5, 2, 1.6], vertical_alignment="bottom")
         chosen: Kind = kind.selectbox(
             "Neu",
@@ -141,7 +141,8 @@ def _add(workshop: Workshop, scenario: Scenario) -> None:
         said = text.text_input("Text", max_chars=500, key=f"{NEW}-text")
         whose = owner.text_input("Wer", max_chars=200, key=f"{NEW}-wer")
         day = due.date_input("Bis", value=None, format="DD.MM.YYYY", key=f"{NEW}-bis")
-        pressed = st.form_submit_button("Ins Protokoll", type="primary")
+        pressed = st.button("Ins Protokoll", type="primary", key=f"{NEW}-fest")
+    forms.keep(NEW, f"{NEW}-art", f"{NEW}-text", f"{NEW}-wer", f"{NEW}-bis")
     workspace = workshop.reading.workspace
     if pressed:
 
