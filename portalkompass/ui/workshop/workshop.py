@@ -291,8 +291,12 @@ def enlarge(specification: dict[str, Any], by: float = LARGER) -> None:
     for layer in specification["layer"]:
         _scale(layer["mark"], by)
         for channel in layer["encoding"].values():
-            if isinstance(axis := channel.get("axis") if isinstance(channel, dict) else None, dict):
+            if not isinstance(channel, dict):
+                continue
+            if isinstance(axis := channel.get("axis"), dict):
                 _scale(axis, by)
+            if isinstance(legend := channel.get("legend"), dict) and "offset" in legend:
+                legend["offset"] = round(legend["offset"] * by)
 
 
 def _scale(part: dict[str, Any], by: float) -> None:
