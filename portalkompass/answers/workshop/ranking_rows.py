@@ -229,8 +229,11 @@ def _first_of_lane(rows: pd.DataFrame) -> str:
 
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
-    names, remark = leading(ordered[ordered["list"] != CANDIDATE], "rank_overall")
+    listed = ordered[ordered["list"] != CANDIDATE]
+    names, remark = leading(listed, "rank_overall")
     first = f"{quoted(names)} mit den meisten Punkten" if names else ""
+    if names and len(listed) == 1:
+        first = f"nur {quoted(names)}"
     said = ", ".join(part for part in (first, remark) if part)
     return decision.exhibit(
         question,
@@ -305,12 +308,18 @@ def _stands_out(decision: Decision, points: pd.DataFrame) -> str:
     first = listed.loc[listed["rank_overall"] == 1, "service_id"].tolist()
     if len(first) > 1:
         return f"{quoted(names)} haben gleich viele Punkte"
+    if len(listed) == 1:
+        return f"Punkte je Kriterium; gereiht ist nur „{names[0]}“"
     first_of_all = f"Über alle Bahnen liegt „{names[0]}“ vorn{f' ({remark})' if remark else ''}"
     rest = points.loc[[service for service in listed["service_id"] if service != first[0]]]
     ahead = (points.loc[first[0]] - rest.median()).dropna()
     if ahead.empty or float(ahead.max()) < CLEAR_POINTS:
         return f"{first_of_all}, ohne dass ein einzelnes Kriterium den Ausschlag gibt"
-    return f"{first_of_all}, mit dem größten Vorsprung bei „{decision.labels[str(ahead.idxmax())]}“"
+    most = ahead.index[ahead >= ahead.max() - LEAST_PART]
+    if len(most) > 1:
+        tied = quoted(decision.labels[str(name)] for name in most)
+        return f"{first_of_all}, mit gleich großem Vorsprung bei {tied}"
+    return f"{first_of_all}, mit dem größten Vorsprung bei „{decision.labels[str(most[0])]}“"
 
 
 def _parts(points: pd.DataFrame, scores: pd.Series[float]) -> list[tuple[str, str, float]]:
@@ -366,9 +375,9 @@ def range_chart(
     enough = pd.Series([known_enough(row) for row in rows.to_dict("records")], index=rows.index, dtype="bool")
     compared = rivals(rows)
     first = compared & enough & (rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)
-    sure = rows[first]["told"].tolist()
+    sure = _sure(rows[first])
     headline = (
-        f"In mindestens 95{german.NBSP}% aller Gewichtungen vorn in ihrer Bahn: {quoted(sure)}"
+        f"In mindestens 95{german.NBSP}% aller Gewichtungen vorn in ihrer Bahn: {german.listing(sure)}"
         if sure
         else "Jede Leistung steht allein in ihrer Bahn: Ein Rang dort sagt nichts"
         if not compared.any()
@@ -398,6 +407,14 @@ def range_chart(
         ),
         interval=("rank_p5", "rank_p95"),
     )
+
+
+def _sure(rows: pd.DataFrame) -> list[str]:
+    """Who is first whatever the weights, and which of them are level with another one of their lane."""
+    level = rows.groupby("lane")["told"].transform("size") > 1
+    return [
+        f"„{name}“{' (gleichauf)' if tied else ''}" for name, tied in zip(rows["told"], level, strict=True)
+    ]
 
 
 def criteria_table(question: Question, decision: Decision) -> Exhibit:

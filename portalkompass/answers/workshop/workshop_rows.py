@@ -96,9 +96,15 @@ def _most_often_first(ranks: pd.DataFrame, shares: pd.DataFrame) -> str:
     first = shares[shares["label"].isin(named) & (shares["rank"] == "Rang 1")]
     if first.empty:
         return "Zu wenig bekannt für eine Aussage über den ersten Rang"
-    top = first.sort_values("share", ascending=False, kind="stable").iloc[0]
-    share = german.value(float(top["share"]), "percent")
-    return f"„{top['label']}“ steht in {share} aller Gewichtungen auf Rang 1 der Bahn"
+    told = [
+        (str(label), german.value(float(share), "percent"))
+        for label, share in first[["label", "share"]].to_numpy()
+    ]
+    share = german.value(float(first["share"].max()), "percent")
+    top = [f"„{label}“" for label, own in told if own == share]
+    if len(top) == 1:
+        return f"{top[0]} steht in {share} aller Gewichtungen auf Rang 1 der Bahn"
+    return f"{german.listing(top)} stehen in je {share} aller Gewichtungen auf Rang 1 ihrer Bahn"
 
 
 def quadrant(question: Question, decision: Decision) -> Exhibit | None:
