@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from benchmarks import case_import, exports, portal_import, prioritisation, reading, screens, year_plan
+from benchmarks import (
+    case_import,
+    exports,
+    moved_slider,
+    portal_import,
+    prioritisation,
+    reading,
+    screens,
+    year_plan,
+)
 from benchmarks.extractor import competitor, raw
 from benchmarks.part import Part
 from benchmarks.scale import browser, devices, filters, server, sessions, starting
@@ -15,6 +24,7 @@ PARTS: dict[str, Part] = {
         portal_import.PART,
         case_import.PART,
         prioritisation.PART,
+        moved_slider.PART,
         year_plan.PART,
         exports.PART,
         screens.PART,

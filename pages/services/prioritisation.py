@@ -29,6 +29,8 @@ VIEWS = {
     "protokoll": workshop_minutes.show,
     "szenarien": workshop_scenarios.show,
 }
+# What stands below a view and is not drawn anew with each move of a slider.
+BESIDE = {"rangfolge": workshop_views.order_beside}
 
 QUESTION = "Welche anstehende OZG-Leistung sollte als Nächstes digitalisiert werden?"
 
@@ -37,3 +39,5 @@ now = workshop.open_workshop(reading.current())
 if now is not None:
     workshop_steps.head(now)
     workshop.show(now, VIEWS[now.view.slug])
+    if beside := BESIDE.get(now.view.slug):
+        beside(now)

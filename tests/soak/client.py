@@ -13,6 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 60.0
 """Seconds after which an unfinished screen counts as an error."""
 
@@ -28,6 +29,8 @@ class Screen:
     said: str = ""
     """All texts below headings."""
     uploads: int = 0
+    first_chart: float | None = None
+    """Seconds until the first chart was there; None without one."""
 
 
 class Visitor:
@@ -36,6 +39,9 @@ class Visitor:
     def __init__(self, connection: ClientConnection) -> None:
         self.connection = connection
         self.pages: dict[str, str] = {}
+        self.sliders: dict[str, str] = {}
+        """Of the last answer, by their ids, with the fragments that they belong to."""
+        self.asked = BackMsg()
 
     def ask(self, slug: str, query: str = "") -> Screen:
         """Ask for a screen and wait until its script has finished (on the second try, once it is known)."""
@@ -47,17 +53,33 @@ class Visitor:
         """The first request of a browser that has loaded the front end by a deep link: it knows the name alone."""
         return self._run("", "", slug)
 
+    def move(self, key: str, value: float) -> Screen:
+        """Move the slider of this key on the last screen; its fragment alone runs, if it is in one."""
+        id = next(id for id in self.sliders if id.endswith(f"-{key}"))
+        message = BackMsg()
+        message.CopyFrom(self.asked)
+        message.rerun_script.fragment_id = self.sliders[id]
+        state = message.rerun_script.widget_states.widgets.add()
+        state.id = id
+        state.double_array_value.data.append(value)
+        return self._answer(message)
+
     def _run(self, page: str, query: str, name: str = "") -> Screen:
         message = BackMsg()
         message.rerun_script.page_name = name
         message.rerun_script.query_string = query
         message.rerun_script.page_script_hash = page
+        self.asked, self.sliders = message, {}
+        return self._answer(message)
+
+    def _answer(self, message: BackMsg) -> Screen:
         begin = time.perf_counter()
         self.connection.send(message.SerializeToString())
         faults: list[str] = []
         texts: list[str] = []
         said: list[str] = []
         size = uploads = 0
+        chart: float | None = None
         while True:
             received = self.connection.recv(timeout=PATIENCE)
             assert isinstance(received, bytes)
@@ -78,9 +100,13 @@ class Visitor:
                 if element.HasField("markdown"):
                     said.append(element.markdown.body.replace("\\", ""))
                 uploads += element.HasField("file_uploader")
-            elif kind == "script_finished" and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                if element.HasField("slider"):
+                    self.sliders[element.slider.id] = answer.delta.fragment_id
+                if element.HasField("vega_lite_chart"):
+                    chart = chart or time.perf_counter() - begin
+            elif kind == "script_finished" and answer.script_finished in FINISHED:
                 seconds = time.perf_counter() - begin
-                return Screen(seconds, tuple(faults), size, tuple(texts), "\n".join(said), uploads)
+                return Screen(seconds, tuple(faults), size, tuple(texts), "\n".join(said), uploads, chart)
 
 
 @contextmanager

@@ -121,13 +121,19 @@ def answer(
 
 
 def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None = None) -> Answer:
-    """The answer of one weighting, with all parts or these only; nothing is asked of warehouse or workspace."""
+    """The answer of one weighting, with all parts or these only; nothing is asked of warehouse or workspace.
+
+    A part is the id of an exhibit; "ranking" are all of ``ranking_rows.table_ids``, each of which is one, too.
+    """
     question, warnings = ground.question, _warnings(ground, decision)
     if decision.ranking.empty:
         unknown = "Noch ist keine Liste mit anstehenden Leistungen geladen."
         return question.answer(unknown, next_steps=(LOAD_SERVICES,))
+    tables = (
+        None if parts is None or "ranking" in parts else set(ranking_rows.table_ids(decision)) & set(parts)
+    )
     made: dict[str, Callable[[], Iterable[Exhibit | None]]] = {
-        "ranking": lambda: ranking_rows.lane_tables(question, decision),
+        "ranking": lambda: ranking_rows.lane_tables(question, decision, tables),
         "contributions": lambda: (ranking_rows.contribution_chart(question, decision),),
         "rank_ranges": lambda: (
             ranking_rows.range_chart(
@@ -149,7 +155,7 @@ def answer_on(ground: Ground, decision: Decision, parts: Collection[str] | None 
         exhibits=tuple(
             exhibit
             for part, make in made.items()
-            if parts is None or part in parts
+            if parts is None or part in parts or (part == "ranking" and tables)
             for exhibit in make()
             if exhibit
         ),

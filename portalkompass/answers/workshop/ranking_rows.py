@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -55,16 +56,31 @@ SLUGS = {
 }
 LANE_FIELDS = ("rank", "name", "score", "score_range", "rank_range", "known", "lane_reason")
 """Columns of a ranking that a slide has room for; the criteria's values stay with the files."""
+OVERALL = "ranking_overall"
+"""The table of all services in one list."""
 RANGES = ("score_range", "rank_range")
 """Columns that only repeat points and rank where every value is known."""
 
 
-def lane_tables(question: Question, decision: Decision) -> tuple[Exhibit, ...]:
-    """One table a lane in the order of the lanes, then all services in one list."""
-    rows = _rows(decision)
-    present = [lane for lane in (*service_list.LANES, "", CANDIDATE) if (rows["lane"] == lane).any()]
-    tables = [_lane(question, decision, rows[rows["lane"] == lane], lane) for lane in present]
-    return (*tables, _overall(question, decision, rows))
+def table_ids(decision: Decision) -> dict[str, str | None]:
+    """The ids of the ranking's tables with their lanes, in the order of the lanes; last all services, without one."""
+    lanes = set(decision.ranking["lane"])
+    present = [lane for lane in (*service_list.LANES, "", CANDIDATE) if lane in lanes]
+    return {f"ranking_{SLUGS.get(lane, 'without_lane')}": lane for lane in present} | {OVERALL: None}
+
+
+def lane_tables(
+    question: Question, decision: Decision, ids: Collection[str] | None = None
+) -> tuple[Exhibit, ...]:
+    """One table a lane in the order of the lanes, then all services in one list; or those of these ids only."""
+    ranks = decision.ranking
+    return tuple(
+        _overall(question, decision, _rows(decision, ranks))
+        if lane is None
+        else _lane(question, decision, _rows(decision, ranks[ranks["lane"] == lane]), lane)
+        for id, lane in table_ids(decision).items()
+        if ids is None or id in ids
+    )
 
 
 def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
@@ -89,9 +105,8 @@ def lane_page(ranked: Answer) -> tuple[Exhibit, ...]:
     return (page,)
 
 
-def _rows(decision: Decision) -> pd.DataFrame:
-    """The ranking with its intervals as text, the reason of the lane and the criteria's raw values."""
-    ranks = decision.ranking
+def _rows(decision: Decision, ranks: pd.DataFrame) -> pd.DataFrame:
+    """These rows of the ranking with intervals as text, the reason of the lane and the criteria's raw values."""
     known = [
         f"{known} von {asked}" if known else f"{known} von {asked}: {standing}"
         for known, asked, standing in ranks[["known_criteria", "criteria", "standing"]].itertuples(
@@ -214,12 +229,15 @@ def _first_of_lane(rows: pd.DataFrame) -> str:
 
 def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhibit:
     ordered = rows.sort_values(["rank_overall", "service_id"], kind="stable")
-    names, remark = leading(ordered[ordered["list"] != CANDIDATE], "rank_overall")
+    listed = ordered[ordered["list"] != CANDIDATE]
+    names, remark = leading(listed, "rank_overall")
     first = f"{quoted(names)} mit den meisten Punkten" if names else ""
+    if names and len(listed) == 1:
+        first = f"nur {quoted(names)}"
     said = ", ".join(part for part in (first, remark) if part)
     return decision.exhibit(
         question,
-        "ranking_overall",
+        OVERALL,
         ordered,
         _fields(decision, "rank_overall", lane=True),
         headline=f"Über alle Bahnen: {said}",
@@ -240,37 +258,29 @@ def contribution_chart(question: Question, decision: Decision) -> Exhibit:
     """
     points = contributions(decision.evaluation)
     labels = {**decision.labels, REST: "Übrige Kriterien", MISSING: "Fehlende Angaben (zählen halb)"}
-    order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"]
+    order = decision.ranking.sort_values(["rank_overall", "service_id"], kind="stable")["service_id"].tolist()
     shown = (
         f", die ersten {MOST_BARS} von {german.number(len(order))} Leistungen"
         if len(order) > MOST_BARS
         else ""
     )
     order = order[:MOST_BARS]
-    counted = points.loc[order, decision.evaluation.weights > 0]
-    lacking = decision.evaluation.score.reindex(order) - counted.sum(axis=1)
-    open_points = lacking[lacking > LEAST_PART]
-    rows = counted.rename_axis("service_id").reset_index()
-    named = MOST_COLOURS - bool(open_points.size)
-    long = _few(rows.melt("service_id", var_name="criterion", value_name="points").dropna(), named)
-    if open_points.size:
-        missing = pd.DataFrame(
-            {"service_id": open_points.index, "criterion": MISSING, "points": open_points.to_numpy()}
-        )
-        long = pd.concat([long, missing], ignore_index=True)
-    place = {service: number for number, service in enumerate(order)}
-    long = long.assign(
-        name=long["service_id"].map(decision.told),
-        label=long["criterion"].map(labels),
-        place=long["service_id"].map(place),
-    ).sort_values("place", kind="stable")
-    lengths = long.groupby("name", sort=False)["points"].sum()
-    sums = wording.listed(lengths.index, lengths, lambda points: german.number(points, 1))
+    parts = _parts(
+        points.loc[order, decision.evaluation.weights > 0], decision.evaluation.score.reindex(order)
+    )
+    long = pd.DataFrame(
+        [(decision.told[service], labels[part], value) for service, part, value in parts],
+        columns=["name", "label", "points"],
+    ).astype({"points": "float64"})
+    lengths: dict[str, float] = {}
+    for service, _, value in parts:
+        lengths[decision.told[service]] = lengths.get(decision.told[service], 0.0) + value
+    sums = wording.listed(lengths, lengths.values(), lambda points: german.number(points, 1))
     headline = _stands_out(decision, points)
     return decision.exhibit(
         question,
         "contributions",
-        long[["name", "label", "points"]],
+        long,
         (*columns(name="Leistung", label="Kriterium"), Field("points", "Punkte", "decimal1")),
         kind="stacked_bar",
         headline=headline,
@@ -298,24 +308,55 @@ def _stands_out(decision: Decision, points: pd.DataFrame) -> str:
     first = listed.loc[listed["rank_overall"] == 1, "service_id"].tolist()
     if len(first) > 1:
         return f"{quoted(names)} haben gleich viele Punkte"
+    if len(listed) == 1:
+        return f"Punkte je Kriterium; gereiht ist nur „{names[0]}“"
     first_of_all = f"Über alle Bahnen liegt „{names[0]}“ vorn{f' ({remark})' if remark else ''}"
     rest = points.loc[[service for service in listed["service_id"] if service != first[0]]]
     ahead = (points.loc[first[0]] - rest.median()).dropna()
     if ahead.empty or float(ahead.max()) < CLEAR_POINTS:
         return f"{first_of_all}, ohne dass ein einzelnes Kriterium den Ausschlag gibt"
-    return f"{first_of_all}, mit dem größten Vorsprung bei „{decision.labels[str(ahead.idxmax())]}“"
+    most = ahead.index[ahead >= ahead.max() - LEAST_PART]
+    if len(most) > 1:
+        tied = quoted(decision.labels[str(name)] for name in most)
+        return f"{first_of_all}, mit gleich großem Vorsprung bei {tied}"
+    return f"{first_of_all}, mit dem größten Vorsprung bei „{decision.labels[str(most[0])]}“"
 
 
-def _few(long: pd.DataFrame, most: int) -> pd.DataFrame:
-    """The ``most`` criteria with the most points; the last are one, since colours can tell only a few apart."""
-    sums = long.groupby("criterion", sort=False)["points"].sum()
-    if len(sums) <= most:
-        return long
-    largest = set(sums.sort_values(ascending=False, kind="stable").index[: most - 1])
-    named = long.assign(criterion=[name if name in largest else REST for name in long["criterion"]])
-    summed = named.groupby(["service_id", "criterion"], sort=False)["points"].sum().reset_index()
-    last = summed["criterion"] == REST
-    return pd.concat([summed[~last], summed[last]], ignore_index=True)
+def _parts(points: pd.DataFrame, scores: pd.Series[float]) -> list[tuple[str, str, float]]:
+    """Service, criterion and points of each part of the bars, one bar after the other.
+
+    Colours can tell only a few criteria apart: those with the most points have a part of their own, the others share
+    one. What a score has beyond its known points is what is unknown. ``points``: services × criteria, NaN unknown;
+    plain lists, because a moved slider waits for this.
+    """
+    names = [str(name) for name in points.columns]
+    rows = points.to_numpy(dtype="float64").tolist()
+    known = [
+        [(name, value) for name, value in zip(names, row, strict=True) if not math.isnan(value)]
+        for row in rows
+    ]
+    lacking = [
+        score - sum(value for _, value in row) for score, row in zip(scores.tolist(), known, strict=True)
+    ]
+    named = _most_points(known, MOST_COLOURS - any(gap > LEAST_PART for gap in lacking))
+    found: list[tuple[str, str, float]] = []
+    for service, row, gap in zip(points.index, known, lacking, strict=True):
+        found += [(service, name, value) for name, value in row if name in named]
+        if rest := [value for name, value in row if name not in named]:
+            found.append((service, REST, sum(rest)))
+        if gap > LEAST_PART:
+            found.append((service, MISSING, gap))
+    return found
+
+
+def _most_points(known: list[list[tuple[str, float]]], most: int) -> set[str]:
+    """All criteria, if there are at most ``most``; else those with the most points, one less: the rest is one, too."""
+    sums: dict[str, float] = {}
+    for row in known:
+        for name, value in row:
+            sums[name] = sums.get(name, 0.0) + value
+    ordered = sorted(sums, key=lambda name: -sums[name])
+    return set(ordered if len(ordered) <= most else ordered[: most - 1])
 
 
 def range_chart(
@@ -334,9 +375,9 @@ def range_chart(
     enough = pd.Series([known_enough(row) for row in rows.to_dict("records")], index=rows.index, dtype="bool")
     compared = rivals(rows)
     first = compared & enough & (rows["rank_p5"] == 1) & (rows["rank_p95"] == 1)
-    sure = rows[first]["told"].tolist()
+    sure = _sure(rows[first])
     headline = (
-        f"In mindestens 95{german.NBSP}% aller Gewichtungen vorn in ihrer Bahn: {quoted(sure)}"
+        f"In mindestens 95{german.NBSP}% aller Gewichtungen vorn in ihrer Bahn: {german.listing(sure)}"
         if sure
         else "Jede Leistung steht allein in ihrer Bahn: Ein Rang dort sagt nichts"
         if not compared.any()
@@ -366,6 +407,14 @@ def range_chart(
         ),
         interval=("rank_p5", "rank_p95"),
     )
+
+
+def _sure(rows: pd.DataFrame) -> list[str]:
+    """Who is first whatever the weights, and which of them are level with another one of their lane."""
+    level = rows.groupby("lane")["told"].transform("size") > 1
+    return [
+        f"„{name}“{' (gleichauf)' if tied else ''}" for name, tied in zip(rows["told"], level, strict=True)
+    ]
 
 
 def criteria_table(question: Question, decision: Decision) -> Exhibit:

@@ -96,9 +96,15 @@ def _most_often_first(ranks: pd.DataFrame, shares: pd.DataFrame) -> str:
     first = shares[shares["label"].isin(named) & (shares["rank"] == "Rang 1")]
     if first.empty:
         return "Zu wenig bekannt für eine Aussage über den ersten Rang"
-    top = first.sort_values("share", ascending=False, kind="stable").iloc[0]
-    share = german.value(float(top["share"]), "percent")
-    return f"„{top['label']}“ steht in {share} aller Gewichtungen auf Rang 1 der Bahn"
+    told = [
+        (str(label), german.value(float(share), "percent"))
+        for label, share in first[["label", "share"]].to_numpy()
+    ]
+    share = german.value(float(first["share"].max()), "percent")
+    top = [f"„{label}“" for label, own in told if own == share]
+    if len(top) == 1:
+        return f"{top[0]} steht in {share} aller Gewichtungen auf Rang 1 der Bahn"
+    return f"{german.listing(top)} stehen in je {share} aller Gewichtungen auf Rang 1 ihrer Bahn"
 
 
 def quadrant(question: Question, decision: Decision) -> Exhibit | None:
@@ -201,7 +207,10 @@ def missing_table(question: Question, decision: Decision) -> Exhibit | None:
 
 
 def change_sentences(decision: Decision) -> tuple[str, ...]:
-    """The smallest change of one weight that gives a lane another first place, a sentence a lane."""
+    """The smallest change of one weight that gives a lane another first place, a sentence a lane.
+
+    Both that would change places have to be known enough; else the sentence says of whom too little is known.
+    """
     evaluation = decision.evaluation
     changes = prioritisation.smallest_change(evaluation.values, evaluation.shares, decision.lanes)
     labels, told = decision.labels, decision.told
@@ -209,11 +218,13 @@ def change_sentences(decision: Decision) -> tuple[str, ...]:
     place = {lane: number for number, lane in enumerate(decision.ranking["lane"].drop_duplicates())}
     ranked = decision.ranking.set_index("service_id", drop=False).to_dict("index")
     for row in sorted(changes.to_dict("records"), key=lambda row: place[row["lane"]]):
-        known = ranked[str(row["first"])]
-        if not known_enough(known):
+        both = [ranked[str(row[name])] for name in ("first", "new_first")]
+        unknown = next((one for one in both if not known_enough(one)), None)
+        if unknown is not None:
             sentences.append(
-                f"Bahn „{row['lane'] or 'ohne Bahn'}“: Über „{decision.names[str(row['first'])]}“ ist zu wenig bekannt "
-                f"({known['known_criteria']} von {known['criteria']} Kriterien) für eine Aussage über den ersten Platz."
+                f"Bahn „{row['lane'] or 'ohne Bahn'}“: Über „{unknown['name']}“ ist zu wenig bekannt "
+                f"({unknown['known_criteria']} von {unknown['criteria']} Kriterien) für eine Aussage über den ersten "
+                "Platz."
             )
             continue
         first, new = told[str(row["first"])], told[str(row["new_first"])]

@@ -18,6 +18,10 @@ LABEL_LIMIT = 30
 LABELS, MIDDLE = "labels", "middle"
 LINE = 15.0
 """Pixels from one label to the next."""
+TITLE = 16
+"""Pixels of the axis title above the plot, which the legend leaves free."""
+WIDEST_LABEL = 0.33
+"""Share of the plot that the longest name takes in the projector's letters."""
 NEAR_X, NEAR_Y = 0.25, 0.06
 """Labels nearer than these shares of the plot would touch."""
 
@@ -50,7 +54,8 @@ def scatter(exhibit: Exhibit) -> Drawing:
         names = distinct(frame["series"])
         shapes = [theme.SHAPES[index % len(theme.SHAPES)] for index in range(len(names))]
         points = points.encode(
-            series_colour(names, highlighted=exhibit.highlighted), by_series(alt.Shape, names, shapes)
+            series_colour(names, highlighted=exhibit.highlighted, raised=TITLE),
+            by_series(alt.Shape, names, shapes, raised=TITLE),
         )
     if "size" in frame:
         sizes = alt.Scale(range=[30, 600])
@@ -83,14 +88,21 @@ def _middle(exhibit: Exhibit, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def _all_named(frame: pd.DataFrame, exhibit: Exhibit) -> pd.DataFrame:
-    """Every point with its name; names of one side are moved apart vertically where they would touch."""
-    names = _names(exhibit)
+    """Every point with its name, to the right of it where that fits; names that would touch are moved apart vertically.
+
+    Names of both sides are moved together where those from the right reach into those from the left.
+    """
+    names = [shortened(name, LABEL_LIMIT) for name in _names(exhibit)]
     reach = exhibit.axes.to or float(frame["x"].max()) or 1.0
-    rows = frame[["x", "y"]].assign(
-        label=[shortened(name, LABEL_LIMIT) for name in names], leftwards=frame["x"] > reach / 2
-    )
+    rows = frame[["x", "y"]].assign(label=names)
+    length = rows["label"].str.len() * (WIDEST_LABEL * reach / LABEL_LIMIT)
+    rows["leftwards"] = rows["x"] + length > reach
     tall = exhibit.axes.to or float(frame["y"].max()) or 1.0
-    for _, side in rows.groupby("leftwards"):
+    left, right = rows["leftwards"], ~rows["leftwards"]
+    crossing = (
+        right.any() and left.any() and (rows["x"] + length)[right].max() > (rows["x"] - length)[left].min()
+    )
+    for side in [rows] if crossing else [rows[left], rows[right]]:
         ordered = side.sort_values("y")
         rows.loc[ordered.index, "at"] = spread(list(ordered["y"]), tall / exhibit.height * LINE)
     return rows

@@ -14,6 +14,7 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.settings import load_settings
 from portalkompass.ui.auth import author, permissions
+from portalkompass.ui.components import messages
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data.import_process import ImportFault, run_columns
@@ -29,6 +30,8 @@ KINDS = {
 DATED = frozenset({"ozg", "service_directory"})
 """Kinds that are lists of one day."""
 LOOK = "upload-look"
+SEEN, INSIST = "zuordnung-gesehen", "zuordnung-trotzdem"
+"""Number and version of the saved mapping that was shown beside this one, and that this one shall replace it."""
 UNUSED = ""
 COUNTS = frozenset(
     {"visits", "unique_page_views", "page_views", "service_starts", "applications", "cases_total"}
@@ -95,15 +98,70 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
     with st.container(horizontal=True):
         save = st.button("Zuordnung speichern und prüfen", type="primary")
         st.button("Verwerfen", on_click=give_up)
-    if not save:
+    if not save and not st.session_state.pop(INSIST, False):
         return {}
     fault = _fault(look, kind, mapping) or ("" if name else "Bitte der Zuordnung einen Namen geben.")
     fault = fault or ("" if author.name() else author.MISSING)
     if fault:
         st.error(plain(fault))
         return {}
-    _save(name, kind, mapping)
-    return {"profile": name, "as_of": as_of, "period": period}
+    saved = next((profile for profile in kept(_workspace(), Profile) if profile.name == name), None)
+    if saved is not None and _differs(saved, kind, mapping) and st.session_state.get(SEEN) != _state(saved):
+        _both(saved, kind, mapping)
+        return {}
+    made: dict[str, Any] = {}
+    with messages.told():
+        _save(saved or Profile(name, kind), kind, mapping)
+        made = {"profile": name, "as_of": as_of, "period": period}
+    return made
+
+
+def _differs(saved: Profile, kind: str, mapping: Mapping[str, str]) -> bool:
+    return (saved.kind, dict(saved.mapping)) != (kind, dict(mapping))
+
+
+def _state(saved: Profile) -> tuple[int, int]:
+    return saved.id, saved.version
+
+
+def _both(saved: Profile, kind: str, mapping: Mapping[str, str]) -> None:
+    """The mapping of that name that somebody saved beside this one; it is replaced only by whoever has seen both."""
+    by = f" von {saved.updated_by}" if saved.updated_by else ""
+    st.warning(
+        plain(
+            f"Unter dem Namen „{saved.name}“ ist schon eine andere Zuordnung gespeichert{by}. Ihre ist nicht "
+            "gespeichert: Bitte einen anderen Namen wählen oder die gespeicherte ersetzen."
+        )
+    )
+    fields = _labels()
+    rows = [("Art der Datei", KINDS.get(kind, kind), KINDS.get(saved.kind, saved.kind))]
+    rows += [
+        (
+            f"„{heading}“",
+            fields.get(mapping.get(heading, ""), ""),
+            fields.get(str(saved.mapping.get(heading, "")), ""),
+        )
+        for heading in dict.fromkeys((*mapping, *saved.mapping))
+        if mapping.get(heading, UNUSED) != saved.mapping.get(heading, UNUSED)
+    ]
+    shown = [tuple(plain(text or "nicht verwendet") for text in row) for row in rows if row[1] != row[2]]
+    st.table(pd.DataFrame(shown, columns=["Spalte", "Ihre Zuordnung", "Gespeichert ist"]).set_index("Spalte"))
+    st.button("Gespeicherte ersetzen", key="zuordnung-ersetzen", on_click=_insist, args=(_state(saved),))
+
+
+def _insist(seen: tuple[int, int]) -> None:
+    """Save over the mapping that was shown; a still newer one is shown again."""
+    st.session_state[SEEN] = seen
+    st.session_state[INSIST] = True
+
+
+def _labels() -> dict[str, str]:
+    """Field → its German label, of all kinds of the file in sight."""
+    return {
+        field["name"]: field["label"]
+        for fields in st.session_state[LOOK]["fields"].values()
+        for field in fields
+    }
 
 
 def _as_of(kind: str, mapping: Mapping[str, str]) -> dt.date | None:
@@ -166,17 +224,14 @@ def _fault(look: Mapping[str, Any], kind: str, mapping: Mapping[str, str]) -> st
     return ""
 
 
-def _save(name: str, kind: str, mapping: Mapping[str, str]) -> None:
-    """A new profile, or the changed one of that name.
+def _save(saved: Profile, kind: str, mapping: Mapping[str, str]) -> None:
+    """A new profile, or the changed one that was shown.
 
     Raises:
         WorkspaceError: someone else changed it meanwhile.
     """
-    workspace = _workspace()
-    saved = next((profile for profile in kept(workspace, Profile) if profile.name == name), None)
-    profile = dataclasses.replace(saved or Profile(name, kind), kind=kind, mapping=dict(mapping))
-    if profile != saved:
-        keep(workspace, profile, author.name())
+    if saved.id == 0 or _differs(saved, kind, mapping):
+        keep(_workspace(), dataclasses.replace(saved, kind=kind, mapping=dict(mapping)), author.name())
 
 
 def _workspace() -> Workspace:

@@ -13,6 +13,8 @@ from portalkompass.workspace import WorkspaceError, as_listed, track, tracked_qu
 
 UNNAMED = "ohne Namen"
 CHOICE, FAULT = "beobachtete-suchanfragen", "beobachten-fehler"
+SHOWN = "beobachtet-gezeigt"
+"""The list as the chips showed it: what others put on it since is not theirs to take off."""
 
 
 def control(reading: Reading, shown: Filters, result: Answered) -> None:
@@ -23,6 +25,7 @@ def control(reading: Reading, shown: Filters, result: Answered) -> None:
     proposals = result.exhibit("tracking_proposals")
     further = [] if proposals is None else proposals.frame["query"].tolist()
     st.session_state[CHOICE] = own
+    st.session_state[SHOWN] = set(own)
     st.multiselect(
         "Beobachtete Suchanfragen",
         [*own, *(query for query in further if query not in own)],
@@ -52,13 +55,13 @@ def button(reading: Reading, shown: Filters, query: str) -> None:
 
 
 def _changed(site: str) -> None:
-    """What the chips say now, against the list as it is: only the differences are written."""
-    workspace = current().workspace
-    own = {one.query for one in tracked_queries(workspace, site)}
+    """What the chips say now, against what they showed: only what this person changed is written."""
+    own = {one.query for one in tracked_queries(current().workspace, site)}
+    shown: set[str] = st.session_state.get(SHOWN, own)
     wanted = {as_listed(query) for query in st.session_state[CHOICE]}
-    for query in sorted(wanted - own):
+    for query in sorted(wanted - shown - own):
         _toggle(site, query, True)
-    for query in sorted(own - wanted):
+    for query in sorted((shown - wanted) & own):
         _toggle(site, query, False)
 
 

@@ -45,16 +45,14 @@ def panel(reading: Reading, shown: Filters) -> None:
 def _form(reading: Reading, shown: Filters) -> None:
     by_title = page_titles(reading, shown)
     forms.begin("anmerkung")
-    with st.form("anmerkung", border=False):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            label = st.text_input("Was ist geschehen?", max_chars=80, key="anmerkung-text", width=360)
-            day = st.date_input("Am", shown.end, format="DD.MM.YYYY", key="anmerkung-tag", width=150)
-            last = st.date_input(
-                "Bis (freiwillig)", None, format="DD.MM.YYYY", key="anmerkung-ende", width=150
-            )
-        title = st.selectbox("Gilt für", [WHOLE, *by_title], key="anmerkung-seite", width=480)
-        if not st.form_submit_button("Anmerkung speichern", type="primary"):
-            return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = st.text_input("Was ist geschehen?", max_chars=80, key="anmerkung-text", width=360)
+        day = st.date_input("Am", shown.end, format="DD.MM.YYYY", key="anmerkung-tag", width=150)
+        last = st.date_input("Bis (freiwillig)", None, format="DD.MM.YYYY", key="anmerkung-ende", width=150)
+    title = st.selectbox("Gilt für", [WHOLE, *by_title], key="anmerkung-seite", width=480)
+    forms.keep("anmerkung", "anmerkung-text", "anmerkung-ende")
+    if not st.button("Anmerkung speichern", type="primary", key="anmerkung-speichern"):
+        return
     url = "" if title == WHOLE else by_title.get(title, "")
     if isinstance(day, dt.date):
         ending = last if isinstance(last, dt.date) else None

@@ -111,29 +111,32 @@ def _form(
     ``place`` is its place and the last one.
     """
     row, series = str(page.id), _series(now, report, page)
-    with st.form(f"seite-form-{row}"):
+    begun = texts.begun(f"seite-headline-{row}")
+    # No st.form: the server would not know what is typed in one, and another view would lose it.
+    with st.container(border=True, key=f"seite-form-{row}"):
         entered: dict[str, object] = {}
         text = page.kind == TEXT
         entered["headline"] = st.text_input(
             WRITTEN["headline"] if text else OWN_HEADLINE,
-            before[row, "headline"],
+            begun[row, "headline"],
             key=f"seite-headline-{row}",
         )
         _last_time(page, "headline")
         if text:
-            entered |= _text_fields(page, before, row)
+            entered |= _text_fields(page, begun, row)
         else:
-            entered |= _chart_fields(page, before, row, series)
+            entered |= _chart_fields(page, begun, row, series)
         entered["note"] = st.text_area(
-            "Notiz für die Vortragenden", before[row, "note"], height=80, key=f"seite-note-{row}"
+            "Notiz für die Vortragenden", begun[row, "note"], height=80, key=f"seite-note-{row}"
         )
         _last_time(page, "note")
         wanted = st.number_input(
             "Platz im Bericht", 1, place[1], place[0], key=f"seite-platz-{row}", width=180
         )
         with st.container(horizontal=True):
-            saved = st.form_submit_button("Speichern", type="primary", key=f"seite-speichern-{row}")
-            st.form_submit_button("Schließen", on_click=texts.close_form, key=f"seite-schliessen-{row}")
+            saved = st.button("Speichern", type="primary", key=f"seite-speichern-{row}")
+            st.button("Schließen", on_click=texts.close_form, key=f"seite-schliessen-{row}")
+    texts.remember(row, entered)
     if saved:
         if wanted != place[0]:
             texts.act(move_page, now.workspace, page, wanted - place[0])
@@ -216,13 +219,14 @@ def _new_text(now: Reading, report: Report, amount: int) -> None:
     # Another key after each new page, so that the box is closed then.
     with st.popover("Textseite anlegen", key=f"textseite-neu-{report.id}-{amount}"):
         forms.begin("textseite")
-        with st.form("textseite", border=False):
-            headline = st.text_input(WRITTEN["headline"], key="textseite-headline")
-            points = st.text_area("Punkte (je Zeile einer)", height=HEIGHT, key="textseite-points")
-            development = st.text_input(WRITTEN["development"], key="textseite-development")
-            responsible = st.text_input(WRITTEN["responsible"], key="textseite-responsible")
-            day = st.date_input(WRITTEN["day"], None, format="DD.MM.YYYY", key="textseite-day")
-            saved = st.form_submit_button("Anlegen", type="primary", key="textseite-anlegen")
+        headline = st.text_input(WRITTEN["headline"], key="textseite-headline")
+        points = st.text_area("Punkte (je Zeile einer)", height=HEIGHT, key="textseite-points")
+        development = st.text_input(WRITTEN["development"], key="textseite-development")
+        responsible = st.text_input(WRITTEN["responsible"], key="textseite-responsible")
+        day = st.date_input(WRITTEN["day"], None, format="DD.MM.YYYY", key="textseite-day")
+        fields = ("headline", "points", "development", "responsible", "day")
+        forms.keep("textseite", *(f"textseite-{name}" for name in fields))
+        saved = st.button("Anlegen", type="primary", key="textseite-anlegen")
         if not saved:
             return
         values = {

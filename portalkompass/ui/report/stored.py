@@ -276,11 +276,13 @@ def _head(now: Reading, report: Report) -> None:
     if before is None:
         return
     days = service_list.days(now.warehouse, now.settings)
-    value = {name: before[TOP, name] for name in HEAD}
+    begun = texts.begun("bericht-kopf-name")
+    value = {name: begun[TOP, name] for name in HEAD}
     compared = Report("", compare=value["compare"]).compare_days
     key = "bericht-kopf-{}".format
     date = partial(st.date_input, format=DAY, width=NARROW)
-    with st.form("bericht-kopf"):
+    # No st.form: the server would not know what is typed in one, and another view would lose it.
+    with st.container(border=True, key="bericht-kopf"):
         entered: dict[str, object] = {}
         with st.container(horizontal=True):
             entered["name"] = st.text_input(HEAD["name"], value["name"], key=key("name"), width=420)
@@ -335,8 +337,9 @@ def _head(now: Reading, report: Report) -> None:
                 date("Vergleich bis (frei)", last, key=key("compare-bis")),
             ]
         with st.container(horizontal=True):
-            saved = st.form_submit_button("Speichern", type="primary", key="bericht-kopf-speichern")
-            st.form_submit_button("Schließen", on_click=texts.close_form, key="bericht-kopf-schliessen")
+            saved = st.button("Speichern", type="primary", key="bericht-kopf-speichern")
+            st.button("Schließen", on_click=texts.close_form, key="bericht-kopf-schliessen")
+    texts.remember(TOP, entered)
     if not saved:
         return
     if entered["period"] == FIXED and not (entered["start"] and entered["end"]):

@@ -57,6 +57,23 @@ def opened(report: Report, row: str) -> Cells | None:
     return form["cells"] if form and (form["report"], form["row"]) == (report.id, row) else None
 
 
+def begun(key: str) -> Cells:
+    """What the fields of the open form begin with: the report as it was opened, or what was typed before the view was
+    left. ``key`` is that of one of its fields: while it is there, the others are, too.
+    """
+    form: dict[str, Any] = st.session_state[OPENED]
+    if key not in st.session_state or "begun" not in form:
+        form["begun"] = {**form["cells"], **form.get("typed", {})}
+    begins: Cells = form["begun"]
+    return begins
+
+
+def remember(row: str, entered: Mapping[str, object]) -> None:
+    """Keep what stands in the fields of the open form: another view forgets them."""
+    if form := st.session_state.get(OPENED):
+        form["typed"] = {(row, name): value for name, value in entered.items()}
+
+
 def save(now: Reading, report: Report, before: Cells, mine: Cells) -> None:
     """Save the form; where it cannot be saved it stays open with what was entered."""
     with messages.told():

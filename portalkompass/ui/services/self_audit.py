@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
+from portalkompass import german
 from portalkompass.answers.services.quality.standard import FILE, Point, read_standard
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page
@@ -16,14 +18,27 @@ from portalkompass.ui.reading import Reading
 from portalkompass.workspace import (
     AUDIT_RESULTS,
     AuditedPoint,
-    WorkspaceError,
     save_self_audit,
     self_audits,
     with_answer,
 )
 
-DONE, TURN, BASE = "selbstpruefung-fertig", "selbstpruefung-runde", "selbstpruefung-grundlage"
+DONE, TURN, OPENED = "selbstpruefung-fertig", "selbstpruefung-runde", "selbstpruefung-offen"
+"""A saved form is another one next time; the open ones by service."""
 _POINT, _RESULT, _REMARK = "Punkt", "Ergebnis", "Bemerkung"
+
+
+@dataclass
+class Opened:
+    """A form: answers stored when it was opened, newer ones that its person has seen, and the table as it stands.
+
+    It outlives the editor, which another view forgets; ``start`` is what the editor itself began with.
+    """
+
+    stored: Mapping[str, AuditedPoint]
+    seen: dict[str, AuditedPoint]
+    start: pd.DataFrame
+    edited: pd.DataFrame
 
 
 def show(reading: Reading, service: str) -> None:
@@ -41,20 +56,16 @@ def show(reading: Reading, service: str) -> None:
 
 
 def _form(reading: Reading, service: str, points: tuple[Point, ...]) -> None:
-    """One row a point; what somebody else saved meanwhile refuses the save and is shown with the next opening."""
+    """One row a point; what somebody else saved meanwhile is shown beside it and never saved over unseen."""
     turn = st.session_state.setdefault(TURN, 0)
-    opened = st.session_state.get(BASE)
-    if opened is None or opened[:2] != (service, turn):
-        opened = (service, turn, {one.point: one for one in self_audits(reading.workspace, service)})
-        st.session_state[BASE] = opened
-    stored: Mapping[str, AuditedPoint] = opened[2]
+    key = f"selbstpruefung-{service}-{turn}"
+    opened = _opened(reading, service, points, key)
     st.caption(
         "Selbstauskunft in eigenen Kurzfassungen; was ein Punkt im Ganzen verlangt, steht im Standard. Was nicht "
         "angesehen wurde, bleibt „unbekannt“."
     )
-    start = _start(points, stored)
-    edited = st.data_editor(
-        start,
+    opened.edited = st.data_editor(
+        opened.start,
         hide_index=True,
         height="content",
         disabled=["Thema", _POINT],
@@ -66,7 +77,7 @@ def _form(reading: Reading, service: str, points: tuple[Point, ...]) -> None:
             ),
             _REMARK: st.column_config.TextColumn(width=230, max_chars=500),
         },
-        key=f"selbstpruefung-{service}-{turn}",
+        key=key,
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         author.ask()
@@ -75,24 +86,66 @@ def _form(reading: Reading, service: str, points: tuple[Point, ...]) -> None:
             "Stand", today, max_value=today, format="DD.MM.YYYY", width=150, key=f"selbstpruefung-tag-{turn}"
         )
         save = st.button("Selbstprüfung speichern", type="primary")
-    if not save:
-        return
-    if not author.name():
+    changed = _changed(service, points, opened, day if isinstance(day, dt.date) else today)
+    newer = {one.point: one for one in self_audits(reading.workspace, service)}
+    clashing = [one for one in changed if newer.get(one.point, one).version != one.version]
+    if clashing:
+        _both(service, points, clashing, newer)
+    elif save and not author.name():
         st.error(author.MISSING)
-        return
-    changed = _changed(service, points, stored, start, edited, day if isinstance(day, dt.date) else today)
-    if not changed:
+    elif save and not changed:
         st.info("Es ist nichts geändert.")
-        return
-    try:
+    elif save:
+        _save(reading, service, changed)
+
+
+def _save(reading: Reading, service: str, changed: list[AuditedPoint]) -> None:
+    """Somebody may have been faster by a moment: what was entered stays, and the next run shows both."""
+    with messages.told():
         save_self_audit(reading.workspace, service, changed, author.name())
-    except WorkspaceError as fault:
-        st.error(plain(messages.in_a_browser(str(fault))))
-        st.button("Mit dem gespeicherten Stand neu beginnen", on_click=_again)
-        return
-    messages.say(DONE, "Die Selbstprüfung ist gespeichert.")
-    _again()
-    st.rerun()
+        messages.say(DONE, "Die Selbstprüfung ist gespeichert.")
+        _again(service)
+        st.rerun()
+
+
+def _opened(reading: Reading, service: str, points: tuple[Point, ...], key: str) -> Opened:
+    """The open form of the service; its editor begins anew with what was entered before the view was left."""
+    forms: dict[str, Opened] = st.session_state.setdefault(OPENED, {})
+    if service not in forms:
+        stored = {one.point: one for one in self_audits(reading.workspace, service)}
+        forms[service] = Opened(stored, {}, _start(points, stored), _start(points, stored))
+    elif key not in st.session_state:
+        forms[service].start = forms[service].edited
+    return forms[service]
+
+
+def _both(
+    service: str,
+    points: tuple[Point, ...],
+    clashing: list[AuditedPoint],
+    newer: Mapping[str, AuditedPoint],
+) -> None:
+    """What somebody else saved since the form was opened beside what stands in it, and the choice."""
+    texts = {point.id: point.text for point in points}
+    by = german.listing(sorted({newer[one.point].updated_by or "jemand anderem" for one in clashing}))
+    st.warning(plain(f"Inzwischen von {by} geändert; Ihre Eingabe ist nicht gespeichert."))
+    rows = [(plain(texts[one.point]), _told(one), _told(newer[one.point])) for one in clashing]
+    st.table(pd.DataFrame(rows, columns=[_POINT, "Ihre Eingabe", "Gespeichert ist"]).set_index(_POINT))
+    with st.container(horizontal=True):
+        seen = {one.point: newer[one.point] for one in clashing}
+        st.button(
+            "Meine Eingabe behalten", key="selbstpruefung-meine", on_click=_insist, args=(service, seen)
+        )
+        st.button("Mit dem gespeicherten Stand neu beginnen", on_click=_again, args=(service,))
+
+
+def _told(one: AuditedPoint) -> str:
+    return plain(" · ".join(filter(None, (AUDIT_RESULTS[one.result], one.remark))))
+
+
+def _insist(service: str, seen: Mapping[str, AuditedPoint]) -> None:
+    """The next save replaces what was shown beside the form; a still newer answer is shown again."""
+    st.session_state[OPENED][service].seen |= seen
 
 
 def _start(points: tuple[Point, ...], stored: Mapping[str, AuditedPoint]) -> pd.DataFrame:
@@ -107,26 +160,21 @@ def _start(points: tuple[Point, ...], stored: Mapping[str, AuditedPoint]) -> pd.
     )
 
 
-def _changed(
-    service: str,
-    points: tuple[Point, ...],
-    stored: Mapping[str, AuditedPoint],
-    start: pd.DataFrame,
-    edited: pd.DataFrame,
-    day: dt.date,
-) -> list[AuditedPoint]:
-    """The points whose answer or remark is another one, as they are to be saved."""
+def _changed(service: str, points: tuple[Point, ...], opened: Opened, day: dt.date) -> list[AuditedPoint]:
+    """The points whose answer or remark is another one than when the form was opened, as they are to be saved."""
     results = {word: result for result, word in AUDIT_RESULTS.items()}
-    now = edited[[_RESULT, _REMARK]].fillna("")
-    differs = (now != start[[_RESULT, _REMARK]]).any(axis="columns")
+    now = opened.edited[[_RESULT, _REMARK]].fillna("")
+    differs = (now != _start(points, opened.stored)[[_RESULT, _REMARK]]).any(axis="columns")
+    known = {**opened.stored, **opened.seen}
     return [
         with_answer(
-            stored.get(point.id, AuditedPoint(service, point.id)), results[str(result)], str(remark), day
+            known.get(point.id, AuditedPoint(service, point.id)), results[str(result)], str(remark), day
         )
         for point, changed, (result, remark) in zip(points, differs, now.to_numpy(), strict=True)
         if changed
     ]
 
 
-def _again() -> None:
+def _again(service: str) -> None:
     st.session_state[TURN] += 1
+    st.session_state.get(OPENED, {}).pop(service, None)

@@ -25,13 +25,13 @@ from portalkompass.ui.voting.voting_routes import ROUTES
 
 LOG = logging.getLogger(__name__)
 WARNING = (
-    "Die Abstimmung ist in diesem Netz offen: Wer den Code einer laufenden Runde kennt, kann ohne Anmeldung "
-    "Gewichte abgeben, und die Verbindung ist nicht verschlüsselt. Bitte nach dem Termin von der "
+    "Runden sind in diesem Netz offen: Wer den Code einer laufenden Runde kennt, kann ohne Anmeldung "
+    "mitmachen, und die Verbindung ist nicht verschlüsselt. Bitte nach dem Termin von der "
     "Betreuung der Anwendung wieder abschalten lassen."
 )
 ONLY_HERE = (
-    "Abgestimmt werden kann nur auf diesem Rechner. Für andere Geräte im selben Netz kann die Betreuung der "
-    "Anwendung die Abstimmung öffnen."
+    "Mitmachen kann man nur auf diesem Rechner. Für andere Geräte im selben Netz kann die Betreuung der "
+    "Anwendung Runden öffnen."
 )
 
 

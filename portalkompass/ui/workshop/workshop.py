@@ -88,7 +88,7 @@ class Workshop:
     """Places beside the scenario's box and below the choice of views, for what is said of the step."""
 
     def answered(self, *parts: str, extra: Exhibit | None = None) -> Answered:
-        """The answer with these parts (see ``answers.prioritisation.PARTS``) and room for charts."""
+        """The answer with these parts (see ``answers.prioritisation.answer_on``) and room for charts."""
         weights = None if self.chosen is None else tuple(sorted(self.chosen.items()))
         key = ("workshop", self.ground.question.filters, self.ground.basis.name, weights, parts)
         cached = self.reading.once(
@@ -291,8 +291,12 @@ def enlarge(specification: dict[str, Any], by: float = LARGER) -> None:
     for layer in specification["layer"]:
         _scale(layer["mark"], by)
         for channel in layer["encoding"].values():
-            if isinstance(axis := channel.get("axis") if isinstance(channel, dict) else None, dict):
+            if not isinstance(channel, dict):
+                continue
+            if isinstance(axis := channel.get("axis"), dict):
                 _scale(axis, by)
+            if isinstance(legend := channel.get("legend"), dict) and "offset" in legend:
+                legend["offset"] = round(legend["offset"] * by)
 
 
 def _scale(part: dict[str, Any], by: float) -> None:

@@ -50,15 +50,15 @@ def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None
     if criterion.levels:
         st.markdown("\n".join(f"- **{level.value:g}** · {plain(level.label)}" for level in criterion.levels))
     value_column = (
-        st.column_config.SelectboxColumn("Wert", options=options(criterion), required=True, width="medium")
+        st.column_config.SelectboxColumn("Wert", options=options(criterion), required=True, width=250)
         if criterion.levels
-        else st.column_config.NumberColumn("Wert", help=plain(criterion.unit), min_value=0.0, width="medium")
+        else st.column_config.NumberColumn("Wert", help=plain(criterion.unit), min_value=0.0, width=120)
     )
     columns = {
         "value": value_column,
-        "listed": st.column_config.TextColumn("Laut Liste", disabled=True, width="medium"),
-        "confidence": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES]),
-        "note": st.column_config.TextColumn("Notiz", max_chars=300, width="large"),
+        "listed": st.column_config.TextColumn("Laut Liste", disabled=True, width=330),
+        "confidence": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES], width=100),
+        "note": st.column_config.TextColumn("Notiz", max_chars=300, width=200),
         "votes": st.column_config.TextColumn("Stimmen", disabled=True, width="medium"),
     }
     place = sheets.Place(workshop.reading.workspace, scenario, assessment_sheet(criterion), who)

@@ -74,10 +74,11 @@ def show(workshop: Workshop) -> None:
 
 
 def _large(workshop: Workshop, resolved: Mapping[str, Decision]) -> None:
-    """What was decided, in letters for the last row; who is undecided in grey."""
-    for service, name in workshop.decision.names.items():
-        one = resolved.get(service)
-        word = f":gray[noch offen] {plain(name)}" if one is None else f"{plain(name)}: {one.decision}"
+    """What was decided, in letters for the last row; below it in grey what is still open."""
+    names = workshop.decision.names
+    for service in sorted(names, key=lambda service: service not in resolved):
+        one, name = resolved.get(service), names[service]
+        word = f":gray[{plain(name)}: noch offen]" if one is None else f"{plain(name)}: {one.decision}"
         st.header(word, anchor=False)
         if one is not None and one.reason:
             st.header(f":gray[{plain(one.reason)}]", anchor=False)

@@ -33,7 +33,7 @@ from portalkompass.slide_set import SlideSet
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import fields, forms
+from portalkompass.ui.editing import asking, fields, forms
 from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import Decision as Resolution
@@ -86,7 +86,7 @@ def _told(remark: Remark) -> str:
 
 def _row(workshop: Workshop, remark: Remark) -> None:
     """One entry: text, owner and day can be changed where they stand."""
-    text, owner, due, out = st.columns([6, 2, 1.6, 0.6], vertical_alignment="bottom")
+    text, owner, due, out = st.columns([5, 2.6, 1.6, 0.8], vertical_alignment="bottom")
     label = KINDS[remark.kind]
     with text:
         _field(workshop, remark, "text", functools.partial(st.text_input, label, max_chars=500))
@@ -100,14 +100,14 @@ def _row(workshop: Workshop, remark: Remark) -> None:
                 "due",
                 functools.partial(st.date_input, "Bis", value=None, format="DD.MM.YYYY"),
             )
-    out.button(
-        "",
-        icon=":material/delete:",
-        key=f"protokoll-weg-{remark.id}",
-        help=plain(f"„{remark.text}“ aus dem Protokoll nehmen"),
-        on_click=_delete,
-        args=(workshop, remark),
-    )
+    with out:
+        asking.delete(
+            f"„{remark.text}“ aus dem Protokoll nehmen?",
+            f"protokoll-weg-{remark.id}",
+            _delete,
+            (workshop, remark),
+            icon=":material/delete:",
+        )
 
 
 def _field(workshop: Workshop, remark: Remark, name: str, widget: Callable[..., Any]) -> None:
@@ -129,7 +129,7 @@ def _delete(workshop: Workshop, remark: Remark) -> None:
 def _add(workshop: Workshop, scenario: Scenario) -> None:
     """A new entry, or what should be cleared up first as open questions with who can tell."""
     forms.begin(NEW)
-    with st.form(NEW, border=False):
+    with st.container(key=f"{NEW}-felder"):
         kind, text, owner, due = st.columns([2, 5, 2, 1.6], vertical_alignment="bottom")
         chosen: Kind = kind.selectbox(
             "Neu",
@@ -141,7 +141,8 @@ def _add(workshop: Workshop, scenario: Scenario) -> None:
         said = text.text_input("Text", max_chars=500, key=f"{NEW}-text")
         whose = owner.text_input("Wer", max_chars=200, key=f"{NEW}-wer")
         day = due.date_input("Bis", value=None, format="DD.MM.YYYY", key=f"{NEW}-bis")
-        pressed = st.form_submit_button("Ins Protokoll", type="primary")
+        pressed = st.button("Ins Protokoll", type="primary", key=f"{NEW}-fest")
+    forms.keep(NEW, f"{NEW}-art", f"{NEW}-text", f"{NEW}-wer", f"{NEW}-bis")
     workspace = workshop.reading.workspace
     if pressed:
 
@@ -197,7 +198,7 @@ def _files(workshop: Workshop, scenario: Scenario, resolved: list[Resolution]) -
         paper = audit_paper.blank(ground, decision)
         for form in ("docx", "pdf"):
             slide_look.download(
-                f"Prüfunterlage ({slide_look.PAPERS[form]})",
+                f"Prüfunterlage als {slide_look.PAPERS[form]}",
                 settings,
                 lambda: audit_paper.audit_paper(ground, decision, resolved, votes),
                 paper.file_stem,

@@ -44,12 +44,23 @@ from portalkompass.ui.workshop.workshop import Workshop, who
 from portalkompass.workspace import Scenario, Sheet, WorkspaceError, scenario_list
 
 NONE = "keinem"
+TABLES = (
+    "plan_gantt",
+    "plan_waiting",
+    "plan_services",
+    "plan_load",
+    "plan_economy",
+    "plan_break_even",
+)
 DOUBT = "plan-zweifel"
 LOCKED = "Das Szenario ist festgeschrieben: Der Plan bleibt, wie er beschlossen ist."
 
 
 def show(workshop: Workshop) -> None:
-    """The plan with its picture and tables, the comparison, the limits below; the projector shows the picture."""
+    """The plan with its picture and tables, the comparison, the limits below, or first while nothing is planned.
+
+    The projector shows the picture.
+    """
     if workshop.stage:
         with messages.told(PrioritisationError):
             answer = planning.answer_on(workshop.ground.question, _planned(workshop, drawn=False), ("gantt",))
@@ -69,17 +80,15 @@ def show(workshop: Workshop) -> None:
         answer = planning.answer_on(workshop.ground.question, made)
         answered = workshop.with_charts(Answered(answer, {}), "plan_gantt")
         page.top(answered)
-        exhibits.show(
-            answered,
-            "plan_gantt",
-            "plan_waiting",
-            "plan_services",
-            "plan_load",
-            "plan_economy",
-            "plan_break_even",
-        )
+        empty = answered.exhibit("plan_gantt") is None
+        if (
+            empty and scenario is not None
+        ):  # what is missing first; the list of all would only repeat who waits
+            _limits(workshop, scenario)
+        shown = [name for name in TABLES if not (empty and name == "plan_services")]
+        exhibits.show(answered, *shown)
         _compared(workshop, made)
-        if scenario is not None:
+        if not empty and scenario is not None:
             _limits(workshop, scenario)
         exhibits.show(answered, "plan_inputs")
         page.next_steps(answer)

@@ -37,7 +37,7 @@ from portalkompass.workspace import (
 
 NONE = "keine"
 DECIDED = (
-    "Auf diesem Stand beruhen Entscheidungen, deshalb bleibt er festgeschrieben. Für Änderungen oben eine Kopie "
+    "Auf diesem Stand beruhen Entscheidungen, deshalb bleibt er festgeschrieben. Für Änderungen unten eine Kopie "
     "unter neuem Namen speichern."
 )
 
@@ -65,10 +65,10 @@ def show(workshop: Workshop) -> None:
 def _save_as(workshop: Workshop) -> None:
     page.section("Als eigenes Szenario speichern")
     forms.begin("szenario-neu")
-    with st.form("szenario-neu", border=False):
-        name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar", key="szenario-name")
-        note = st.text_input("Notiz", max_chars=500, key="szenario-notiz")
-        pressed = st.form_submit_button("Szenario speichern", type="primary")
+    name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar", key="szenario-name")
+    note = st.text_input("Notiz", max_chars=500, key="szenario-notiz")
+    pressed = st.button("Szenario speichern", type="primary", key="szenario-neu-fest")
+    forms.keep("szenario-neu", "szenario-name", "szenario-notiz")
     if pressed:
         save(
             workshop,
@@ -92,8 +92,8 @@ def _own(workshop: Workshop, scenario: Scenario) -> None:
     st.caption(
         plain(
             f"Datenstand {german.date(scenario.data_date) if scenario.data_date else german.MISSING} · Kriterien "
-            f"{scenario.criteria_version} · App {scenario.app_version} · zuletzt geändert von {scenario.updated_by} · "
-            f"{scenario.note}"
+            f"{scenario.criteria_version} · App {scenario.app_version} · zuletzt geändert von {scenario.updated_by}"
+            f"{f' · {scenario.note}' if scenario.note else ''}"
         )
     )
     resolved = decisions(workshop.reading.workspace, scenario.id)

@@ -8,8 +8,8 @@ import streamlit as st
 
 from portalkompass import german
 from portalkompass.answers.workshop.decision import Decision, decided, points_told
+from portalkompass.answers.workshop.ranking_rows import NO_LANE, OVERALL, table_ids
 from portalkompass.answers.workshop.workshop_rows import AXES, change_sentences, why_chart
-from portalkompass.exhibit import Exhibit
 from portalkompass.prioritisation import (
     Criterion,
     PrioritisationError,
@@ -18,9 +18,9 @@ from portalkompass.prioritisation import (
     what_if,
 )
 from portalkompass.ui.components import exhibits, messages, page
-from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.streamlit_internals import DeltaGenerator
 from portalkompass.ui.workshop import workshop_candidates
 from portalkompass.ui.workshop.workshop import Workshop, show_scenario
 
@@ -28,51 +28,58 @@ MOST_SENTENCES = 5
 FINE, WHOLE = 10, 100.0
 """Scales shorter than this are tried in hundredths; longer ones without decimals, in steps of a hundred."""
 CRITERIA = "kriterien-zeigen"
-ALL = "ranking_overall"
 EVERY = "Alle Kriterien"
 """The shipped preset with criteria of both axes."""
 
 
 def order(workshop: Workshop) -> None:
-    """Lanes with their ranking, score bars by criterion, candidates off the list."""
+    """Lanes with their ranking, score bars by criterion, the criteria: what a moved slider changes."""
     if workshop.stage:
         answered = workshop.answered("contributions")
         _large(workshop)
         exhibits.show(workshop.with_charts(answered, "contributions"), "contributions")
         return
-    table = st.session_state.get(CRITERIA, False)
-    answered = workshop.answered("ranking", "contributions", "off_list", *(("criteria",) if table else ()))
-    page.top(answered)
-    shown = workshop.with_charts(answered, "contributions")
-    _rankings(shown)
-    exhibits.show(shown, "contributions", "off_list")
-    workshop_candidates.show(workshop)
+    above, table = st.container(), st.session_state.get(CRITERIA, False)
+    tabs, open_one = _tabs(workshop.decision)
+    parts = (open_one, "contributions", *(("criteria",) if table else ()))
+    answered = workshop.with_charts(workshop.answered(*parts), "contributions")
+    with above:
+        page.top(answered)
+    with tabs:
+        exhibits.show(answered, open_one)
+    exhibits.show(answered, "contributions")
     st.toggle("Kriterien mit Gewichten und Ankern zeigen", key=CRITERIA)
-    exhibits.show(shown, "criteria")
+    exhibits.show(answered, "criteria")
+
+
+def order_beside(workshop: Workshop) -> None:
+    """What the sliders do not change: candidates off the list, and what to do next."""
+    if workshop.stage:
+        return
+    answered = workshop.answered("off_list")
+    exhibits.show(answered, "off_list")
+    workshop_candidates.show(workshop)
     page.next_steps(answered.answer)
 
 
-def _rankings(answered: Answered) -> None:
+def _tabs(decision: Decision) -> tuple[DeltaGenerator, str]:
     """One tab a lane in the answer's order, the list over all lanes last: only services that could start now compete.
 
-    Only the open tab's table is made: a moved slider has to answer at once, and each table costs a tenth of that.
+    Returned are the open one, and the id of its table: only that is made, since a moved slider has to answer at once.
     """
-    rankings = [exhibit for exhibit in answered.answer.exhibits if exhibit.id.startswith("ranking_")]
-    rankings.sort(key=lambda exhibit: exhibit.id == ALL)
-    labels = [_label(exhibit) for exhibit in rankings]
-    for tab, exhibit in zip(
-        st.tabs(labels, key="bahnen", on_change="rerun") if labels else (), rankings, strict=True
-    ):
-        if tab.open:
-            with tab:
-                exhibits.draw(answered, exhibit)
+    tables = table_ids(decision)
+    lanes = decision.ranking["lane"].tolist()
+    labels = [
+        f"Alle in einer Liste ({len(lanes)})" if lane is None else f"{_label(lane)} ({lanes.count(lane)})"
+        for lane in tables.values()
+    ]
+    tabs = dict(zip(tables, st.tabs(labels, key="bahnen", on_change="rerun"), strict=True))
+    return next(((tab, id) for id, tab in tabs.items() if tab.open), (tabs[OVERALL], OVERALL))
 
 
-def _label(exhibit: Exhibit) -> str:
-    """The lane's name as the answer gives it, else what the list is."""
-    lane = exhibit.lane or exhibit.id.removeprefix("ranking_")
-    label = "Alle in einer Liste" if exhibit.id == ALL else lane
-    return f"{plain(label[:1].upper() + label[1:])} ({len(exhibit.frame)})"
+def _label(lane: str) -> str:
+    name = lane or NO_LANE
+    return plain(name[:1].upper() + name[1:])
 
 
 def sureness(workshop: Workshop) -> None:

@@ -8,7 +8,13 @@ import pytest
 from portalkompass.answers.workshop.decision import Basis, decided, weighed
 from portalkompass.answers.workshop.prioritisation import answer_on, ground
 from portalkompass.answers.workshop.ranking_rows import contribution_chart, lane_tables, range_chart
-from portalkompass.answers.workshop.workshop_rows import drawn, quadrant, rank_shares, spread_chart
+from portalkompass.answers.workshop.workshop_rows import (
+    change_sentences,
+    drawn,
+    quadrant,
+    rank_shares,
+    spread_chart,
+)
 from portalkompass.prioritisation import agreement, evaluate
 from tests.prioritisation.example import criterion
 
@@ -144,3 +150,31 @@ def test_unknown_values_are_in_the_middle_only_for_the_order(question):
     decision = decided(blank, evaluate(blank.matrix, CRITERIA, dict.fromkeys(NAMES, 1.0)))
     assert not math.isnan(decision.ranking["score"][0])
     assert "zu wenig bekannt" in contribution_chart(question, decision).headline
+
+
+def test_ties_and_a_service_alone_are_said_as_such(question):
+    level = base({"a": [50] * 4, "b": [50] * 4, "c": [10] * 4}, ["startbar"] * 3)
+    decision, draws = weighed(level), drawn(level)
+    assert rank_shares(question, decision, draws).headline == (
+        "„a (startbar)“ und „b (startbar)“ stehen in je 100,0\xa0% aller Gewichtungen auf Rang 1 ihrer Bahn"
+    )
+    told = range_chart(question, decision, draws).headline
+    assert told.endswith("vorn in ihrer Bahn: „a“ (gleichauf) und „b“ (gleichauf)")
+    alone = weighed(base({"a": [50] * 4}, ["startbar"]))
+    assert lane_tables(question, alone)[-1].headline == "Über alle Bahnen: nur „a“"
+    assert contribution_chart(question, alone).headline == "Punkte je Kriterium; gereiht ist nur „a“"
+
+
+def test_criteria_that_say_the_same_share_the_lead(question):
+    same = weighed(base({"a": [90, 90, 20, 20], "b": [40, 40, 20, 20]}, ["startbar"] * 2))
+    headline = contribution_chart(question, same).headline
+    assert headline.endswith("liegt „a“ vorn, mit gleich großem Vorsprung bei „clicks“ und „ease“")
+
+
+def test_no_sentence_says_that_a_hardly_known_service_overtakes(question):
+    told = change_sentences(
+        weighed(base({"a": [60, 60, 60, 60], "b": [None, None, None, 70]}, ["startbar"] * 2))
+    )
+    assert told == (
+        "Bahn „startbar“: Über „b“ ist zu wenig bekannt (1 von 4 Kriterien) für eine Aussage über den ersten Platz.",
+    )

@@ -37,6 +37,15 @@ def test_chips_put_queries_on_the_list_and_take_them_off(workspace, screen):
     assert list(audit_list(workspace)["who"].head(2)) == ["Ina", "Ina"]
 
 
+def test_chips_take_off_nothing_that_somebody_else_put_on_the_list_meanwhile(workspace, screen):
+    track(workspace, SITE, "hund anmelden", "Ina")
+    app = screen(RANKINGS, LIST, kuerzel="Ina")
+    track(workspace, SITE, "wohngeld", "Bert")
+    app.multiselect(key=CHIPS).set_value([]).run()
+    assert not app.exception
+    assert names(workspace) == ["wohngeld"]
+
+
 def test_a_query_in_full_is_tracked_by_one_click_and_let_go_by_another(workspace, screen):
     app = screen(QUERIES, "anfrage=hund+anmelden")
     app.button(key="beobachten").click().run()

@@ -126,6 +126,19 @@ def test_a_remark_and_a_highlighted_bar_are_written_in_the_form_of_a_page(screen
     assert app.multiselect(key=f"seite-highlighted-{page.id}").value == [names[1]]
 
 
+def test_what_was_typed_outlives_another_view(screen, workspace, report):
+    page = text_of(workspace, report)
+    app = screen(SCREEN, f"bericht={report.id}")
+    app.button(key=f"seite-bearbeiten-{page.id}").click().run()
+    app.text_input(key=f"seite-development-{page.id}").set_value("Vergabe im Mai").run()
+    # What is left of the session after another view: this, and none of the fields.
+    app = screen(SCREEN, f"bericht={report.id}", **{"bericht-form": app.session_state["bericht-form"]})
+    assert app.text_input(key=f"seite-development-{page.id}").value == "Vergabe im Mai"
+    app.button(key=f"seite-speichern-{page.id}").click().run()
+    assert not app.exception
+    assert text_of(workspace, report).development == "Vergabe im Mai"
+
+
 def test_two_people_with_one_text_see_both_and_choose(screen, workspace, report):
     page = text_of(workspace, report)
     app = screen(SCREEN)
