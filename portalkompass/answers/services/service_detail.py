@@ -29,6 +29,7 @@ from portalkompass.answers.services.elsewhere.neighbours import service_neighbou
 from portalkompass.answers.services.elsewhere.offers import service_offers
 from portalkompass.answers.services.elsewhere.reconciliation import service_reconciliation
 from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
+from portalkompass.answers.services.legal_dates import FILE as LEGAL_DATES_FILE
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
 from portalkompass.answers.services.quality.self_audit import self_audit_table
@@ -45,6 +46,7 @@ from portalkompass.metrics.measures import (
 )
 from portalkompass.suppression import hidden_name
 
+LEGAL_SOURCE = f"Liste der Termine und Pflichten der Stadt ({LEGAL_DATES_FILE})"
 LONG_FACT = 60
 """Letters from which a fact is also printed whole below the table."""
 WHOLE_PAGES = (
@@ -262,13 +264,13 @@ def _unmet(question: Question, row: pd.Series[Any]) -> Exhibit | None:
 
 
 def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhibit | None:
-    """What the list says of the service, then how its status was in earlier states; nothing for added ones."""
-    if row["list"] == service_list.WITHOUT_STATUS:
-        return None
-    listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
-    told = {**{name: _fact(row[name]) for _, name in FACTS if name in row}, "status": _told(row)}
+    """What the list says of the service, then its earlier states; of one without status its dates by law."""
     dates = legal_dates(question)
     legal = legal_told(dates, str(row["service"]))
+    if row["list"] == service_list.WITHOUT_STATUS:
+        return _dates_by_law(question, row, legal, dates.faults) if legal else None
+    listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
+    told = {**{name: _fact(row[name]) for _, name in FACTS if name in row}, "status": _told(row)}
     facts = [*((label, told[name]) for label, name in FACTS if told.get(name)), *legal]
     stand = service_list.list_date(listed)
     return question.table(
@@ -281,6 +283,23 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
         source=service_list.source(listed),
         data_date=listed["as_of"].max().date(),
         notes=(*(f"{label}: {text}" for label, text in facts if len(text) > LONG_FACT), *dates.faults),
+    )
+
+
+def _dates_by_law(
+    question: Question, row: pd.Series[Any], legal: list[tuple[str, str]], faults: tuple[str, ...]
+) -> Exhibit:
+    """The city's own dates of a service that its list does not know, or knows without status."""
+    words = german.count(len(legal), "Kennzeichen oder Termin", "Kennzeichen und Termine")
+    return question.table(
+        "service_facts",
+        pd.DataFrame(legal, columns=["fact", "value"]),
+        columns(fact="Merkmal", value="Angabe"),
+        headline=f"{words} zu „{row['name']}“",
+        subtitle="Fokus und Termine des Rechts; einen Status hat die Leistung nicht",
+        alt="Tabelle der Angaben zur Leistung.",
+        source=LEGAL_SOURCE,
+        notes=faults,
     )
 
 
