@@ -34,6 +34,7 @@ from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
 from portalkompass.answers.services.quality.self_audit import self_audit_table
 from portalkompass.answers.services.service_rows import months, service_rows
+from portalkompass.answers.services.small_counts import service_counts
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -46,6 +47,7 @@ from portalkompass.metrics.measures import (
 )
 from portalkompass.suppression import hidden_name
 
+CARD, FURTHER = "card", "further"
 LEGAL_SOURCE = f"Liste der Termine und Pflichten der Stadt ({LEGAL_DATES_FILE})"
 LONG_FACT = 60
 """Letters from which a fact is also printed whole below the table."""
@@ -68,9 +70,14 @@ FACTS = (
 )
 
 
-def answer(question: Question, service: str = "") -> Answer:
-    """All that is known of the service with that id; a sentence where there is none of that id."""
+def answer(question: Question, service: str = "", part: str = "") -> Answer:
+    """All that is known of the service with that id; a sentence where there is none of that id.
+
+    ``part``: `CARD` for its card alone, for which nobody's demand is worked out; `FURTHER` for all but the card.
+    """
     question = narrowed(question, replace(question.scope, department=""))
+    if part == CARD:
+        return question.answer(message="", exhibits=(_card(question, service),))
     rows = service_rows(question).set_index("service", drop=False)
     if service not in rows.index:
         unknown = "Diese Leistung steht weder auf der Liste noch ist ihr eine Seite zugeordnet."
@@ -81,7 +88,7 @@ def answer(question: Question, service: str = "") -> Answer:
         message=_message(question, row),
         exhibits=(
             course,
-            service_card(question, row),
+            None if part == FURTHER else _card(question, service),
             *why,
             _months(question, row),
             _pages(question, row),
@@ -102,6 +109,17 @@ def answer(question: Question, service: str = "") -> Answer:
         ),
         next_steps=(LINK_PAGES,) if german.is_missing(row["clicks"]) else (),
     )
+
+
+def _card(question: Question, service: str) -> Exhibit | None:
+    """The card, of the list, the portal's counts and what the departments tell; None for an unknown service."""
+    listed = service_list.services(question.warehouse, question.settings)
+    added = service_map(question).extra.rename(columns={"service_id": "service"})
+    own = next((own for rows in (listed, added) if len(own := rows[rows["service"] == service])), None)
+    if own is None:
+        return None
+    rates = service_counts(question).set_index("service")["application_rate"]
+    return service_card(question, own.iloc[0], rates.get(service))
 
 
 def _message(question: Question, row: pd.Series[Any]) -> str:
