@@ -1,4 +1,8 @@
-"""One million rows of cases from CSV: wall and processor time and peak memory of the import; a service's card, cold."""
+"""One million rows of cases from CSV: wall and processor time and peak memory of the import; a service's card, cold.
+
+The card is also asked for on sample data, where every other source is loaded beside the cases, and so is the rest of
+the service's page, which the screen draws below it afterwards.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.part import Goal, Part, Result
@@ -22,6 +27,14 @@ CHANNELS = ("Online", "Formular", "Schalter", "Post", "Telefon")
 ROWS = SERVICES * MONTHS * len(CHANNELS)
 SECONDS, MILLISECONDS = 10.0, 400.0
 FIRST, TODAY = dt.date(2017, 8, 1), dt.date(2025, 12, 17)
+SAMPLE_SERVICES = (
+    "hundesteuer",
+    "wohngeld",
+    "fahrzeugzulassung",
+    "wunschkennzeichen",
+    "einbuergerung",
+    "elterngeld",
+)
 SMALL_OF = 10
 """Every so many-th service has counts below 5, so that each month has some to hide."""
 
@@ -38,32 +51,39 @@ def run(runs: int) -> Result:
             data_dir = Path(folder) / f"daten-{number}"
             _list_loaded(Path(folder) / "liste.csv", data_dir)
             measured.append(imported(file, data_dir))
-        cards = _cards(data_dir, services, max(runs, 3))
+        million = _cards(Settings(data_dir=data_dir, today=TODAY), services, max(runs, 3))
+        sample = _cards(_sample(Path(folder) / "beispiel"), SAMPLE_SERVICES, max(runs, 3))
     wall, processor = (
         statistics.median(times)
         for times in zip(*((one.wall, one.processor) for one in measured), strict=True)
     )
-    card_wall, card_processor = (statistics.median(times) for times in zip(*cards, strict=True))
     return Result(
         method=(
             f"`python -m etl import` of one CSV file ({size:.0f} MB, {ROWS:,} rows: {SERVICES:,} services, {MONTHS} "
             f"months, {len(CHANNELS)} channels) beside a list of the services, start of the interpreter and "
             "publication included. "
-            "Then the whole answer of one service over twelve months, nothing in the cache, in a warehouse that holds "
-            "nothing else: every count of these months is looked at, because any of them may have to hide another.",
+            "Then the card of one service over twelve months, nothing in the cache, and likewise the whole page: "
+            "in this warehouse, where every count of these months is looked at because any of them may have to hide "
+            "another, and on sample data (cases, feedback, search, portal, offers and lists of others).",
         ),
         columns=("figure", "median"),
         rows=(
             ("wall time of the import", f"{wall:.1f} s"),
             ("processor time of the import", f"{processor:.1f} s"),
             ("peak memory (largest)", f"{max(one.peak for one in measured):.0f} MB"),
-            ("card of a service, cold, wall time", f"{card_wall:.0f} ms"),
-            ("card of a service, cold, processor time", f"{card_processor:.0f} ms"),
+            *_told("a million rows", million),
+            *_told("sample data", sample),
         ),
         goals=(
             Goal(f"1 million rows in under {SECONDS:.0f} s", f"{wall:.1f} s", wall < SECONDS),
-            Goal(
-                f"card cold in under {MILLISECONDS:.0f} ms", f"{card_wall:.0f} ms", card_wall < MILLISECONDS
+            *(
+                Goal(
+                    f"card cold in under {MILLISECONDS:.0f} ms, {on}", f"{spent:.0f} ms", spent < MILLISECONDS
+                )
+                for on, spent in (
+                    ("a million rows", _median(million)[0]),
+                    ("sample data", _median(sample)[0]),
+                )
             ),
         ),
         notes=(
@@ -108,28 +128,54 @@ def _list_loaded(file: Path, data_dir: Path) -> None:
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def _cards(data_dir: Path, services: list[str], runs: int) -> list[tuple[float, float]]:
-    """Milliseconds of wall and of processor time of each."""
+def _sample(data_dir: Path) -> Settings:
+    command = [sys.executable, "-m", "etl", "demo"]
+    environment = os.environ | {"PORTALKOMPASS_DATA_DIR": str(data_dir)}
+    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    return Settings(data_dir=data_dir, today=TODAY).as_demo()
+
+
+def _cards(settings: Settings, services: Sequence[str], runs: int) -> list[tuple[float, ...]]:
+    """Milliseconds of wall and of processor time of each card, then those of the whole page, asked for anew."""
+    from portalkompass.answers.services.service_detail import CARD
+    from portalkompass.workspace import close_workspace
+
+    # the first one imports libraries
+    spent = [
+        (*_asked(settings, service, CARD), *_asked(settings, service, "")) for service in services[: runs + 1]
+    ][1:]
+    close_workspace(settings.workspace_url)
+    return spent
+
+
+def _asked(settings: Settings, service: str, part: str) -> tuple[float, float]:
     from portalkompass.answers import default_filters
     from portalkompass.answers.asking import ask
     from portalkompass.answers.services import service_detail
     from portalkompass.warehouse import reader, result_cache
-    from portalkompass.workspace import close_workspace, workspace_of
+    from portalkompass.workspace import workspace_of
 
-    settings = Settings(data_dir=data_dir, today=TODAY)
     warehouse, workspace = reader.open_published(settings), workspace_of(settings)
     filters = default_filters(warehouse, settings)
-    spent = []
-    for service in services[: runs + 1]:
-        result_cache.clear()
-        gc.collect()
-        begin, begun = time.perf_counter(), time.process_time()
-        answer = service_detail.answer(ask(warehouse, workspace, filters, settings), service)
-        spent.append((1000 * (time.perf_counter() - begin), 1000 * (time.process_time() - begun)))
-        if not any(exhibit.id == "service_cases" for exhibit in answer.exhibits):
-            raise RuntimeError(f"the card of {service} has no cases")
-    close_workspace(settings.workspace_url)
-    return spent[1:]  # the first one imports libraries
+    result_cache.clear()
+    gc.collect()
+    begin, begun = time.perf_counter(), time.process_time()
+    answer = service_detail.answer(ask(warehouse, workspace, filters, settings), service, part)
+    spent = (1000 * (time.perf_counter() - begin), 1000 * (time.process_time() - begun))
+    if not any(exhibit.id == "service_card" for exhibit in answer.exhibits):
+        raise RuntimeError(f"{service} has no card")
+    return spent
+
+
+def _median(spent: list[tuple[float, ...]]) -> tuple[float, ...]:
+    return tuple(statistics.median(times) for times in zip(*spent, strict=True))
+
+
+def _told(where: str, spent: list[tuple[float, ...]]) -> tuple[tuple[str, str], ...]:
+    names = ("card", "processor time of it", "whole page", "processor time of it")
+    return tuple(
+        (f"{name}, cold, {where}", f"{time:.0f} ms") for name, time in zip(names, _median(spent), strict=True)
+    )
 
 
 PART = Part("case-import", "A million rows of cases", run, ("duckdb", "pyarrow", "pandas", "numpy"))

@@ -9,7 +9,7 @@ this does not cover: docs/adr/0015-small-counts.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Container, Hashable, Sequence
 from numbers import Real
 from typing import Any, Literal
 
@@ -52,14 +52,12 @@ def suppress(
     function, unless every cell is hidden: then its total must stay in the house. ``at_once`` leaves them all values
     together, for counts that bound others: whatever those are, these agree with it.
     """
-    states: list[State] = ["below" if value is not None and value < SMALLEST else "shown" for value in values]
-    if "below" not in states:
-        return tuple(states)
-    low = [float(SMALLEST)] * len(values) if least is None else [max(SMALLEST, bound) for bound in least]
-    high = [math.inf] * len(values) if most is None else list(most)
-    further = [cell for cell, value in enumerate(values) if states[cell] == "shown" and value is not None]
-    while not _protected(values, states, low, high, at_once=at_once) and further:
-        states[further.pop(0)] = "withheld"
+    states: list[State] = ["shown"] * len(values)
+    low = [0.0] * len(values) if least is None else least
+    high = [math.inf] * len(values) if most is None else most
+    _hide(
+        [cell for cell, value in enumerate(values) if value is not None], values, states, low, high, at_once
+    )
     return tuple(states)
 
 
@@ -83,39 +81,27 @@ def suppress_parts(
         return tuple(states)
     low = [0.0] * len(values) if least is None else list(least)
     high = [math.inf] * len(values) if most is None else list(most)
-    cells_of: dict[Hashable, list[int]] = {}
-    for cell, (value, part) in enumerate(zip(values, parts, strict=True)):
-        if value is not None:
-            cells_of.setdefault(part, []).append(cell)
+    touched = dict.fromkeys(parts[cell] for cell in small)
+    cells_of = _cells_of(values, parts, touched)
 
     def of(cells: Sequence[int], every: Sequence[Any]) -> list[Any]:
         return [every[cell] for cell in cells]
 
-    touched = dict.fromkeys(parts[cell] for cell in small)
     for part in touched:
-        cells = cells_of[part]
-        told_of = suppress(of(cells, values), of(cells, low), of(cells, high), at_once=at_once)
-        for cell, state in zip(cells, told_of, strict=True):
-            states[cell] = state
-    hidden = {
-        part: cells
-        for part, cells in cells_of.items()
-        if part in touched and "shown" not in of(cells, states)
-    }
+        _hide(cells_of[part], values, states, low, high, at_once)
+    hidden = {part: cells for part, cells in cells_of.items() if "shown" not in of(cells, states)}
     rest = [cell for cells in hidden.values() for cell in cells]
-    bounds = [max(float(SMALLEST), bound) for bound in low] if rest else []
 
     def protected() -> bool:
-        together = (of(rest, one) for one in (values, states, bounds, high))
-        return _protected(*together, at_once=at_once)
+        bounds = [max(float(SMALLEST), low[cell]) for cell in rest]
+        return _protected(of(rest, values), of(rest, states), bounds, of(rest, high), at_once=at_once)
 
     if not rest or protected():
         return tuple(states)
     few = set(small)
     large = [
         (sum(cell not in few for cell in cells), cells)
-        for part, cells in cells_of.items()
-        if part not in hidden
+        for part, cells in _cells_of(values, parts, set(parts) - hidden.keys()).items()
     ]
     for _, cells in sorted(large, key=lambda one: (one[0] == len(one[1]), one[0])):
         for cell in cells:
@@ -124,6 +110,53 @@ def suppress_parts(
         if protected():
             break
     return tuple(states)
+
+
+def _hide(
+    cells: Sequence[int],
+    values: Sequence[Any],
+    states: list[State],
+    low: Sequence[float],
+    high: Sequence[float],
+    at_once: bool,
+) -> None:
+    """Mark the cells below 5, and withhold further ones in their order until these are `_protected`.
+
+    The sums are those of `_protected`, each cell added when it is hidden: there are thousands of small groups.
+    """
+    total, tops, top = 0.0, 0.0, 0.0
+    further = []
+    for cell in cells:
+        value = values[cell]
+        if value < SMALLEST:
+            states[cell] = "below"
+            own = min(SMALLEST - 1.0, high[cell])
+            total, tops, top = total + value, tops + own, max(top, own)
+        else:
+            further.append(cell)
+    if len(further) == len(cells):
+        return
+    gives_way, takes = total, 0.0
+    needed, spare = (tops, 0.0) if at_once else (top, tops - top)
+    for cell in further:
+        if gives_way > needed and total < takes + spare:
+            return
+        value = values[cell]
+        states[cell] = "withheld"
+        total += value
+        gives_way += value - max(SMALLEST, low[cell])
+        takes += high[cell]
+
+
+def _cells_of(
+    values: Sequence[float | None], parts: Sequence[Hashable], wanted: Container[Hashable]
+) -> dict[Hashable, list[int]]:
+    """The cells of each of these parts of which something is known, parts in the order of their first such cell."""
+    found: dict[Hashable, list[int]] = {}
+    for cell, part in enumerate(parts):
+        if part in wanted and values[cell] is not None:
+            found.setdefault(part, []).append(cell)
+    return found
 
 
 def _protected(

@@ -15,12 +15,15 @@ from etl.console import Step
 from etl.demo.files.ai_report import write_ai_report
 from etl.demo.files.case_numbers import SERVICES, write_case_file
 from etl.demo.files.elsewhere import (
+    named_keys,
     online_applications,
     write_dashboard,
     write_legal_dates,
     write_lists,
 )
 from etl.demo.files.feedback import write_feedback
+from etl.demo.files.listed_services import write_services
+from etl.demo.files.other_cities import CITIES, write_benchmarks
 from etl.demo.files.portal_numbers import write_portal_files
 from etl.demo.files.site_search import write_site_search
 from etl.demo.server.credentials import write_credentials
@@ -52,9 +55,10 @@ def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
         yield "Suche im Portal von Juli bis November 2025 geladen."
         import_paths([write_ai_report(world, scratch / "generative-ki")], building, site=DEMO_SITE)
         yield "Bericht zu generativer KI von September bis Dezember 2025 geladen."
-        listed = settings.data_file("ozg_services.csv")
+        shipped, named = (settings.data_file(name) for name in ("ozg_services.csv", "municipal_services.csv"))
+        listed = write_services(shipped, named, scratch / "liste")
         import_paths([listed], building)
-        yield "OZG-Liste des Sachstandsberichts vom 15.12.2025 geladen."
+        yield "OZG-Liste des Sachstandsberichts vom 15.12.2025 geladen, mit Schlüsseln und weiteren Leistungen."
         cases = write_case_file(scratch / "faelle")
         import_paths([cases], building)
         yield f"Fallzahlen von {len(SERVICES)} Leistungen von 2023 bis November 2025 geladen."
@@ -63,6 +67,9 @@ def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
         import_paths(write_lists(scratch / "anderswo", listed, building.city), building)
         import_paths([write_dashboard(scratch / "dashboard", online_applications(cases))], building)
         yield "Onlinedienste der Stadt und ihrer Nachbarn, Angebote und Dashboard des Bundes geladen."
+        keys = {service: key for service, (key, _) in named_keys(listed).items()}
+        import_paths(write_benchmarks(scratch / "vergleich", keys, building), building)
+        yield f"Kennzahlen von {len(CITIES)} anderen Städten geladen."
     write_legal_dates(settings.data_dir / "legal_dates.csv")
     yield f"Beispieldaten liegen bereit in {settings.warehouse_dir}."
 

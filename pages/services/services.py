@@ -24,7 +24,8 @@ if view.topic is SERVICES:
     with top:
         service = page_service_picker.service(now, shown)
     if service:
-        page.show(answer_cache.ask(SERVICE_DETAIL, now, shown, service=service))
+        exhibits.show(answer_cache.ask(SERVICE_DETAIL, now, shown, service=service, part="card"))
+        page.show(answer_cache.ask(SERVICE_DETAIL, now, shown, service=service, part="further"))
         self_audit.show(now, service)
     else:
         result = answer_cache.ask(SERVICES, now, shown)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ _ALSO_BY_PHONE = {"Formular": 0.24, "Schalter": 0.46, "Post": 0.22, "Telefon": 0
 _MANY = 5_000
 
 
-class _Service(NamedTuple):
+class Usual(NamedTuple):
     """Cases a year, shares that begin online in the first and the last month, days to the decision, euros a case."""
 
     cases: int
@@ -33,38 +34,40 @@ class _Service(NamedTuple):
 
 
 _SERVICES = {
-    "fahrzeugzulassung": _Service(21_000, 0.04, 0.19, 1.0, 24.0),
-    "anlagengenehmigung": _Service(210, 0.02, 0.28, 74.0, 610.0),
-    "aufenthaltstitel": _Service(9_400, 0.0, 0.0, 61.0, 118.0),
-    "ausnahmegenehmigungen-parkausweise": _Service(7_900, 0.06, 0.12, 9.0, 31.0),
-    "hilfe-zum-lebensunterhalt": _Service(1_350, 0.0, 0.0, 33.0, 164.0),
-    "fuehrerschein": _Service(6_800, 0.03, 0.09, 24.0, 47.0),
-    "einbuergerung": _Service(2_300, 0.0, 0.05, 268.0, 395.0),
-    "feinstaubplakette": _Service(1_900, 0.22, 0.41, 2.0, 11.0),
-    "haustierhaltung": _Service(430, 0.05, 0.17, 12.0, 52.0),
-    "meldebescheinigungen": _Service(8_700, 0.09, 0.16, 3.0, 14.0),
-    "statusabfrage-ausweisdokumente": _Service(5_100, 0.31, 0.44, 0.0, 6.0),
-    "pflegewohngeld": _Service(880, 0.0, 0.0, 52.0, 188.0),
-    "hundesteuer": _Service(3_600, 0.08, 0.15, 11.0, 19.0),
-    "bauportal": _Service(1_150, 0.02, 0.11, 96.0, 720.0),
-    "reitkennzeichen": _Service(42, 0.0, 0.0, 14.0, 33.0),
-    "fischereischeine": _Service(1_050, 0.0, 0.0, 4.0, 17.0),
-    "abfallentsorgung": _Service(18_500, 0.12, 0.21, 6.0, 9.0),
-    "wunschkennzeichen": _Service(9_800, 0.71, 0.88, 0.0, 4.0),
-    "wohnsitz-anmelden": _Service(17_900, 0.05, 0.34, 2.0, 16.0),
-    "wohngeld": _Service(5_600, 0.19, 0.47, 78.0, 142.0),
-    "personalausweis": _Service(13_200, 0.0, 0.0, 19.0, 22.0),
-    "reisepass": _Service(7_100, 0.0, 0.0, 27.0, 25.0),
-    "fuehrungszeugnis": _Service(4_900, 0.26, 0.52, 6.0, 9.0),
-    "wohnberechtigungsschein": _Service(2_400, 0.15, 0.39, 23.0, 41.0),
-    "kita-anmeldung": _Service(4_100, 0.51, 0.78, 41.0, 27.0),
-    "gewerbeanmeldung": _Service(1_700, 0.33, 0.67, 4.0, 29.0),
-    "personenstandsurkunden": _Service(8_300, 0.38, 0.63, 5.0, 18.0),
-    "schwerbehindertenausweis": _Service(3_900, 0.17, 0.36, 88.0, 97.0),
-    "elterngeld": _Service(1_650, 0.14, 0.42, 36.0, 86.0),
-    "unterhaltsvorschuss": _Service(1_250, 0.14, 0.29, 47.0, 133.0),
+    "fahrzeugzulassung": Usual(21_000, 0.04, 0.19, 1.0, 24.0),
+    "anlagengenehmigung": Usual(210, 0.02, 0.28, 74.0, 610.0),
+    "aufenthaltstitel": Usual(9_400, 0.0, 0.0, 61.0, 118.0),
+    "ausnahmegenehmigungen-parkausweise": Usual(7_900, 0.06, 0.12, 9.0, 31.0),
+    "hilfe-zum-lebensunterhalt": Usual(1_350, 0.0, 0.0, 33.0, 164.0),
+    "fuehrerschein": Usual(6_800, 0.03, 0.09, 24.0, 47.0),
+    "einbuergerung": Usual(2_300, 0.0, 0.05, 268.0, 395.0),
+    "feinstaubplakette": Usual(1_900, 0.22, 0.41, 2.0, 11.0),
+    "haustierhaltung": Usual(430, 0.05, 0.17, 12.0, 52.0),
+    "meldebescheinigungen": Usual(8_700, 0.09, 0.16, 3.0, 14.0),
+    "statusabfrage-ausweisdokumente": Usual(5_100, 0.31, 0.44, 0.0, 6.0),
+    "pflegewohngeld": Usual(880, 0.0, 0.0, 52.0, 188.0),
+    "hundesteuer": Usual(3_600, 0.08, 0.15, 11.0, 19.0),
+    "bauportal": Usual(1_150, 0.02, 0.11, 96.0, 720.0),
+    "reitkennzeichen": Usual(42, 0.0, 0.0, 14.0, 33.0),
+    "fischereischeine": Usual(1_050, 0.0, 0.0, 4.0, 17.0),
+    "abfallentsorgung": Usual(18_500, 0.12, 0.21, 6.0, 9.0),
+    "wunschkennzeichen": Usual(9_800, 0.71, 0.88, 0.0, 4.0),
+    "wohnsitz-anmelden": Usual(17_900, 0.05, 0.34, 2.0, 16.0),
+    "wohngeld": Usual(5_600, 0.19, 0.47, 78.0, 142.0),
+    "personalausweis": Usual(13_200, 0.0, 0.0, 19.0, 22.0),
+    "reisepass": Usual(7_100, 0.0, 0.0, 27.0, 25.0),
+    "fuehrungszeugnis": Usual(4_900, 0.26, 0.52, 6.0, 9.0),
+    "wohnberechtigungsschein": Usual(2_400, 0.15, 0.39, 23.0, 41.0),
+    "kita-anmeldung": Usual(4_100, 0.51, 0.78, 41.0, 27.0),
+    "gewerbeanmeldung": Usual(1_700, 0.33, 0.67, 4.0, 29.0),
+    "personenstandsurkunden": Usual(8_300, 0.38, 0.63, 5.0, 18.0),
+    "schwerbehindertenausweis": Usual(3_900, 0.17, 0.36, 88.0, 97.0),
+    "elterngeld": Usual(1_650, 0.14, 0.42, 36.0, 86.0),
+    "unterhaltsvorschuss": Usual(1_250, 0.14, 0.29, 47.0, 133.0),
 }
 SERVICES = tuple(_SERVICES)
+USUAL: Mapping[str, Usual] = MappingProxyType(_SERVICES)
+"""Service → what is usual of it."""
 GAP = ("fischereischeine", dt.date(2025, 7, 1))
 """A month that its department did not hand in."""
 NO_COST, NO_CHANNELS = "einbuergerung", "bauportal"
@@ -87,7 +90,7 @@ def write_case_file(folder: Path) -> Path:
     return path
 
 
-def _rows(name: str, service: _Service, rng: np.random.Generator) -> Iterator[tuple[str | int, ...]]:
+def _rows(name: str, service: Usual, rng: np.random.Generator) -> Iterator[tuple[str | int, ...]]:
     months = case_months()
     channels = _ALSO_BY_PHONE if service.cases >= _MANY else _OTHERS
     for number, month in enumerate(months):
@@ -108,9 +111,7 @@ def _rows(name: str, service: _Service, rng: np.random.Generator) -> Iterator[tu
             yield name, f"{month:%Y-%m}", channel, *counts, "" if name == NO_COST else cost
 
 
-def _figures(
-    service: _Service, channel: str, usual: float, rng: np.random.Generator
-) -> tuple[str | int, ...]:
+def _figures(service: Usual, channel: str, usual: float, rng: np.random.Generator) -> tuple[str | int, ...]:
     """Cases, applications, end to end, days, backlog, euros of one month and channel."""
     cases = int(rng.poisson(usual))
     applications = int(rng.binomial(cases, 0.93))

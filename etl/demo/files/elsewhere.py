@@ -29,9 +29,13 @@ _LAW = ("service_id", "kind", "date", "duty", "source")
 _STATE = "050000000000"
 _WITHOUT_LIST = 2
 """Neighbours, from the end of the settings' list, whose list was not loaded."""
-_ONLINE_HERE = ("fahrzeugzulassung", "anlagengenehmigung", "hundesteuer", "feinstaubplakette")
+_ONLINE_HERE = (
+    *("fahrzeugzulassung", "anlagengenehmigung", "hundesteuer", "feinstaubplakette"),
+    *("wunschkennzeichen", "wohnsitz-anmelden", "fuehrungszeugnis", "kita-anmeldung"),
+    *("gewerbeanmeldung", "personenstandsurkunden"),
+)
 _BROKEN = "hundesteuer"
-_OF_STATE = ("anlagengenehmigung", "einbuergerung")
+_OF_STATE = ("anlagengenehmigung", "einbuergerung", "wohngeld", "elterngeld", "schwerbehindertenausweis")
 _PROVIDERS = (
     ("Land Musterland (EfA)", "0,62 € je Einwohner und Jahr", "Nachnutzung über den Marktplatz"),
     ("Beispiel-Rechenzentrum", "4.800 € im Jahr", "Rahmenvertrag"),
@@ -51,6 +55,9 @@ LEGAL_DATES: tuple[tuple[str, str, str, str], ...] = (
     ("pflegewohngeld", "schriftform", "2026-12-31", "Unterschrift ist zu ersetzen"),
     ("hilfe-zum-lebensunterhalt", "schriftform", "2026-12-31", "Unterschrift ist zu ersetzen"),
     ("haustierhaltung", "schriftform", "2026-12-31", "Unterschrift ist zu ersetzen"),
+    ("wohngeld", "fokus", "", "Leitantrag der Beispielstadt"),
+    ("unterhaltsvorschuss", "schriftform", "2026-12-31", "Unterschrift ist zu ersetzen"),
+    ("schwerbehindertenausweis", "pflicht", "2026-10-01", "Antrag ist elektronisch anzunehmen"),
 )
 
 
@@ -61,7 +68,7 @@ def write_lists(folder: Path, services: Path, city: City) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(_SEED)
-    keys = _keys(services)
+    keys = named_keys(services)
     paths = [_written(folder / "open-pvog-stadt.csv", _PVOG, _own(keys, city.ars))]
     for neighbour in city.neighbours[: len(city.neighbours) - _WITHOUT_LIST]:
         drawn = [service for service in keys if rng.random() < _chance(service)]
@@ -107,7 +114,7 @@ def online_applications(path: Path) -> dict[tuple[str, str], int]:
         }
 
 
-def _keys(services: Path) -> dict[str, tuple[str, str]]:
+def named_keys(services: Path) -> dict[str, tuple[str, str]]:
     """Service → its first key and its name, of those that have one."""
     with services.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))

@@ -235,17 +235,17 @@ def at_least(shown: float, withheld: float) -> int:
     return math.floor(shown + SMALLEST * withheld) if shown else 0
 
 
-def service_card(question: Question, row: pd.Series[Any]) -> Exhibit:
+def service_card(question: Question, row: pd.Series[Any], completed: float | None) -> Exhibit:
     """The figures by which a service is judged, each with period, source, what is missing and who has it.
 
-    ``row`` is one of `service_rows.service_rows`.
+    ``row`` is the service's of the list, or its id and name alone; ``completed`` are its applications per start
+    (`small_counts.service_counts`), missing where they are unknown or hidden.
     """
     rows = _of_service(question, str(row["service"]))
     named = row.get("departments")
     owner = "Fachbereich der Leistung" if german.is_missing(named) or not named else str(named)
     covered = "" if rows.empty else _covered(question, rows)
-    drop_out = row["application_drop_out"]
-    completed = None if german.is_missing(drop_out) else 1 - float(drop_out)
+    completed = None if german.is_missing(completed) else completed
     online, end_to_end, cost = (
         (None,) * 3
         if rows.empty

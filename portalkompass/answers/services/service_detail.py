@@ -29,10 +29,12 @@ from portalkompass.answers.services.elsewhere.neighbours import service_neighbou
 from portalkompass.answers.services.elsewhere.offers import service_offers
 from portalkompass.answers.services.elsewhere.reconciliation import service_reconciliation
 from portalkompass.answers.services.feedback_rows import comments_table, feedback_table
+from portalkompass.answers.services.legal_dates import FILE as LEGAL_DATES_FILE
 from portalkompass.answers.services.legal_dates import legal_dates
 from portalkompass.answers.services.legal_dates import told as legal_told
 from portalkompass.answers.services.quality.self_audit import self_audit_table
 from portalkompass.answers.services.service_rows import months, service_rows
+from portalkompass.answers.services.small_counts import service_counts
 from portalkompass.exhibit import Exhibit, Field
 from portalkompass.metrics.measures import (
     CHANGE,
@@ -45,6 +47,8 @@ from portalkompass.metrics.measures import (
 )
 from portalkompass.suppression import hidden_name
 
+CARD, FURTHER = "card", "further"
+LEGAL_SOURCE = f"Liste der Termine und Pflichten der Stadt ({LEGAL_DATES_FILE})"
 LONG_FACT = 60
 """Letters from which a fact is also printed whole below the table."""
 WHOLE_PAGES = (
@@ -66,9 +70,14 @@ FACTS = (
 )
 
 
-def answer(question: Question, service: str = "") -> Answer:
-    """All that is known of the service with that id; a sentence where there is none of that id."""
+def answer(question: Question, service: str = "", part: str = "") -> Answer:
+    """All that is known of the service with that id; a sentence where there is none of that id.
+
+    ``part``: `CARD` for its card alone, for which nobody's demand is worked out; `FURTHER` for all but the card.
+    """
     question = narrowed(question, replace(question.scope, department=""))
+    if part == CARD:
+        return question.answer(message="", exhibits=(_card(question, service),))
     rows = service_rows(question).set_index("service", drop=False)
     if service not in rows.index:
         unknown = "Diese Leistung steht weder auf der Liste noch ist ihr eine Seite zugeordnet."
@@ -79,7 +88,7 @@ def answer(question: Question, service: str = "") -> Answer:
         message=_message(question, row),
         exhibits=(
             course,
-            service_card(question, row),
+            None if part == FURTHER else _card(question, service),
             *why,
             _months(question, row),
             _pages(question, row),
@@ -100,6 +109,17 @@ def answer(question: Question, service: str = "") -> Answer:
         ),
         next_steps=(LINK_PAGES,) if german.is_missing(row["clicks"]) else (),
     )
+
+
+def _card(question: Question, service: str) -> Exhibit | None:
+    """The card, of the list, the portal's counts and what the departments tell; None for an unknown service."""
+    listed = service_list.services(question.warehouse, question.settings)
+    added = service_map(question).extra.rename(columns={"service_id": "service"})
+    own = next((own for rows in (listed, added) if len(own := rows[rows["service"] == service])), None)
+    if own is None:
+        return None
+    rates = service_counts(question).set_index("service")["application_rate"]
+    return service_card(question, own.iloc[0], rates.get(service))
 
 
 def _message(question: Question, row: pd.Series[Any]) -> str:
@@ -262,13 +282,13 @@ def _unmet(question: Question, row: pd.Series[Any]) -> Exhibit | None:
 
 
 def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhibit | None:
-    """What the list says of the service, then how its status was in earlier states; nothing for added ones."""
-    if row["list"] == service_list.WITHOUT_STATUS:
-        return None
-    listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
-    told = {**{name: _fact(row[name]) for _, name in FACTS if name in row}, "status": _told(row)}
+    """What the list says of the service, then its earlier states; of one without status its dates by law."""
     dates = legal_dates(question)
     legal = legal_told(dates, str(row["service"]))
+    if row["list"] == service_list.WITHOUT_STATUS:
+        return _dates_by_law(question, row, legal, dates.faults) if legal else None
+    listed = rows[rows["list"] != service_list.WITHOUT_STATUS]
+    told = {**{name: _fact(row[name]) for _, name in FACTS if name in row}, "status": _told(row)}
     facts = [*((label, told[name]) for label, name in FACTS if told.get(name)), *legal]
     stand = service_list.list_date(listed)
     return question.table(
@@ -281,6 +301,23 @@ def _facts(question: Question, row: pd.Series[Any], rows: pd.DataFrame) -> Exhib
         source=service_list.source(listed),
         data_date=listed["as_of"].max().date(),
         notes=(*(f"{label}: {text}" for label, text in facts if len(text) > LONG_FACT), *dates.faults),
+    )
+
+
+def _dates_by_law(
+    question: Question, row: pd.Series[Any], legal: list[tuple[str, str]], faults: tuple[str, ...]
+) -> Exhibit:
+    """The city's own dates of a service that its list does not know, or knows without status."""
+    words = german.count(len(legal), "Kennzeichen oder Termin", "Kennzeichen und Termine")
+    return question.table(
+        "service_facts",
+        pd.DataFrame(legal, columns=["fact", "value"]),
+        columns(fact="Merkmal", value="Angabe"),
+        headline=f"{words} zu „{row['name']}“",
+        subtitle="Fokus und Termine des Rechts; einen Status hat die Leistung nicht",
+        alt="Tabelle der Angaben zur Leistung.",
+        source=LEGAL_SOURCE,
+        notes=faults,
     )
 
 

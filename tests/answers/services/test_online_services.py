@@ -93,8 +93,16 @@ def test_neighbours_count_where_a_service_of_their_own_area_works(changed_house)
     assert "Ohne geladene Liste: Bergisch Gladbach, Leichlingen und Odenthal." in table.notes
     single = service_neighbours(question, LISTED[LISTED["service"] == "hund"], "Hundesteuer")
     assert single.headline == "2 von 4\u00a0Nachbarn bieten „Hundesteuer“ online an"
-    assert single.frame["level"].tolist() == ["Kreis", "Kreis"]
+    assert single.frame[["neighbour", "level"]].values.tolist() == [
+        ["Burscheid", "Kreis"],
+        ["Köln", "Kreis"],
+        ["Langenfeld", "nicht gemeldet"],
+        ["Monheim am Rhein", "nicht gemeldet"],
+    ]
     assert service_neighbours(question, LISTED[LISTED["service"] == "bau"], "Bauportal") is None
+    nobody = service_neighbours(question, LISTED[LISTED["service"] == "angeln"], "Fischereischein")
+    assert nobody.headline == "0 von 4\u00a0Nachbarn bieten „Fischereischein“ online an"
+    assert set(nobody.frame["level"]) == {"nicht gemeldet"} and nobody.frame["url"].isna().all()
 
 
 def test_offers_stand_beside_the_services_with_their_key_first_those_without_a_service_here(changed_house):

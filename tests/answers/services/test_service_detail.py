@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from portalkompass.answers.services import service_detail
@@ -143,3 +144,19 @@ def test_an_unknown_service_is_a_sentence(house, service):
     answer = house.ask(service_detail, further={"service": service})
     assert answer.exhibits == ()
     assert answer.message.startswith("Diese Leistung steht weder")
+
+
+def test_the_card_alone_is_that_of_the_whole_page(house):
+    """The screen draws the card first, for which nobody's demand is worked out, and the rest below it."""
+    for service in ("hundesteuer", "fahrzeugzulassung", "wunschkennzeichen"):
+        whole, card, further = (
+            house.ask(service_detail, further={"service": service, "part": part}, **OCTOBER)
+            for part in ("", service_detail.CARD, service_detail.FURTHER)
+        )
+        (alone,) = card.exhibits
+        pd.testing.assert_frame_equal(alone.frame, exhibit(whole, "service_card").frame)
+        assert alone.headline == exhibit(whole, "service_card").headline
+        names = [one.id for one in whole.exhibits]
+        assert [one.id for one in further.exhibits] == [name for name in names if name != "service_card"]
+        assert (further.message, further.figures) == (whole.message, whole.figures)
+    assert house.ask(service_detail, further={"service": "nie", "part": service_detail.CARD}).exhibits == ()

@@ -67,7 +67,7 @@ def decks(folder):
     """Of before the later list, of after it as of the day before, and of today."""
     before = made(folder, "before.pptx")
     (folder / "later.csv").write_text(later_list(), encoding="utf-8")
-    loaded = command(folder, "etl", "import", "--demo", str(folder / "later.csv"))
+    loaded = command(folder, "etl", "import", "--demo", "--confirm", str(folder / "later.csv"))
     assert loaded.returncode == 0, loaded.stderr
     return before, made(folder, "then.pptx", "--as-of", THEN), made(folder, "now.pptx")
 

@@ -64,7 +64,7 @@ def test_a_new_state_is_noticed_without_a_visitor(sample, monkeypatch):
     watching = threading.Thread(target=prewarm.watch, args=(over,))
     watching.start()
     wait_for(lambda: len(seen) == 1)
-    run_etl(sample, "import", "--demo", str(SHIPPED_DATA / "ozg_services.csv"))
+    run_etl(sample, "import", "--demo", "--confirm", str(SHIPPED_DATA / "ozg_services.csv"))
     wait_for(lambda: len(seen) == 2)
     over.set()
     watching.join(10)

@@ -16,6 +16,7 @@ from portalkompass.answers.services.elsewhere.reported import (
     REGIONS,
     SOURCE,
     WORKS,
+    has_key,
     linked,
     working,
 )
@@ -123,18 +124,23 @@ def neighbours_table(question: Question, listed: pd.DataFrame, offers: pd.DataFr
 
 
 def service_neighbours(question: Question, listed: pd.DataFrame, name: str) -> Exhibit | None:
-    """Working online services of neighbours for one service (``listed`` is its row), with links; None without any."""
-    known, found = known_neighbours(question), neighbour_offers(question, listed)
-    if not known or found.empty:
+    """Working online services of neighbours for one service (``listed`` is its row), with links, then who has none.
+
+    None without a neighbour's list, or for a service without a key, of which no list can tell.
+    """
+    known = known_neighbours(question)
+    if not known or not listed["leistungsschluessel"].map(has_key).any():
         return None
+    found = neighbour_offers(question, listed)
     count = found["neighbour"].nunique()
     levels = [
         REGIONS[min(digits for digits in _AREAS if not ars[digits:].strip("0"))] for ars in found["ars"]
     ]
     rows = found.assign(level=levels).sort_values(["neighbour", "host", "url"])
+    silent = pd.DataFrame({"neighbour": sorted(set(known) - set(found["neighbour"]))}).assign(level=NONE)
     return question.table(
         "service_neighbours",
-        rows,
+        pd.concat([rows, silent], ignore_index=True) if len(rows) else silent.reindex(columns=rows.columns),
         (*columns(neighbour="Nachbar", host="Anbieter", level="Ebene"), Field("url", "Adresse", "link")),
         headline=f"{told(count, len(known))} {_offer(count)} „{name}“ online an",
         subtitle=f"Onlinedienste der Nachbarn zu „{name}“",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 import pandas as pd
@@ -63,8 +63,12 @@ def offered(listed: pd.DataFrame, pairs: pd.DataFrame, city: str) -> pd.DataFram
 
 def _silence(row: Mapping[Any, Any]) -> str:
     """Why nothing is reported for a service: without a key nothing can be."""
-    keys = row["leistungsschluessel"]
-    return NONE if keys is not None and len(keys) else NO_KEY
+    return NONE if has_key(row["leistungsschluessel"]) else NO_KEY
+
+
+def has_key(keys: object) -> bool:
+    """Whether the list names a Leistungsschlüssel: a cell without any may be missing or empty."""
+    return isinstance(keys, Sized) and len(keys) > 0
 
 
 def level_of(ars: str, city: str) -> str:
