@@ -18,8 +18,8 @@ from portalkompass.exhibit import Axes, Field, PointNames
 from portalkompass.exports import files
 from portalkompass.exports.images import text_metrics
 from portalkompass.exports.images.composition import HALF
+from portalkompass.exports.images.table_fitting import column_widths, measured
 from portalkompass.exports.slides import native
-from portalkompass.exports.table_fitting import column_widths
 from tests.charts import sample_exhibits as samples
 
 HEADLINE = "Ø Position 8,8 & <b>besser</b>"
@@ -324,17 +324,30 @@ def test_a_range_is_filled_from_edge_to_edge_and_its_ends_stay_in_the_data(tmp_p
 def test_columns_of_a_short_table_do_not_swell_because_of_their_head():
     head = ("Leistung", "Bahn", "Rang in der Bahn", "Entscheidung")
     cells = [["Abfallentsorgung"], ["erst klären"], ["1"], ["beschlossen"]]
-    widths = column_widths(head, cells, 880, 12)
+    widths = column_widths(measured(head, cells), 880, 12)
     assert sum(widths) == pytest.approx(880)
     assert max(widths) < 2 * min(widths)
 
 
 def test_addresses_break_before_any_word_or_number_does():
     head, address = ("Seite", "Klicks", "Anteil", "Adresse"), "https://portal.example/leistung/" + "x" * 60
-    widths = column_widths(head, [["Wunschkennzeichen"], ["18.925"], ["4,9\u00a0%"], [address]], 450, 7.5)
+    cells = [["Wunschkennzeichen"], ["18.925"], ["4,9\u00a0%"], [address]]
+    widths = column_widths(measured(head, cells), 450, 7.5)
     assert sum(widths) == pytest.approx(450)
     needed = [text_metrics.width(word, 7.5, 600) + 10.8 for word in ("Wunschkennzeichen", "Klicks", "Anteil")]
     assert [width >= least for width, least in zip(widths, needed, strict=False)] == [True] * 3
+
+
+def test_a_long_text_takes_the_room_that_short_ones_do_not_need():
+    head, said = (
+        ("Leistung", "Rang", "Woran es liegt"),
+        "Die Anbindung an das Fachverfahren wird geprüft; " * 5,
+    )
+    columns = measured(head, [["Bauportal"] * 3, ["1–3"] * 3, [said] * 3])
+    widths = column_widths(columns, 450, 9.5)
+    assert sum(widths) == pytest.approx(450)
+    short = [text_metrics.width(text, 9.5, 600) + 12 for text in ("Bauportal", "Rang")]
+    assert all(least <= width < least + 30 for width, least in zip(widths, short, strict=False))
 
 
 def test_a_picture_says_what_its_comparison_crosses(worker):

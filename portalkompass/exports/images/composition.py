@@ -15,9 +15,9 @@ from portalkompass.charts.columns import SPLIT_LABEL
 from portalkompass.charts.widths import drawn_for
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingWords
 from portalkompass.exports.images.image_child import CHART
+from portalkompass.exports.images.table_fitting import fit
 from portalkompass.exports.images.text_metrics import LINE, lines, text
 from portalkompass.exports.palette import Palette
-from portalkompass.exports.table_fitting import fit
 from portalkompass.slide_set import TextPage
 
 HEADLINE, SUBTITLE, REMARK, WORDS, SMALL = 22.0, 13.0, 13.0, 16.0, 10.5

@@ -81,7 +81,8 @@ def section_of(page: Outgoing | OutgoingWords) -> Section:
     """
     if isinstance(page, Exhibit):
         return _exhibit(page)
-    parts = (Lines(page.lines), Lines((page.footer,), "source"), *_notes(page.notes))
+    said = page.lines[: len(page.lines) - len(page.cautions)]
+    parts = (Lines(said), *_notes(page.cautions), Lines((page.footer,), "source"), *_notes(page.notes))
     return Section(page.headline, page.subtitle, parts, summary=page.paragraphs if page.id == SUMMARY else ())
 
 

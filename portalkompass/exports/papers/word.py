@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -25,10 +26,10 @@ from docx.shared import Cm, Pt, RGBColor
 from portalkompass import german
 from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import slide_picture
+from portalkompass.exports.images.table_fitting import Columns, column_widths, fitting, measured
 from portalkompass.exports.office_templates import as_document
 from portalkompass.exports.papers.content import Drawing, Lines, NotOnPaper, Paper, Section
 from portalkompass.exports.papers.values import Grid
-from portalkompass.exports.table_fitting import column_widths, least_width
 
 Docx = Any
 """An object of python-docx, which brings no types."""
@@ -37,14 +38,16 @@ FONT, INK = "Arial", RGBColor(0x14, 0x14, 0x14)
 CELL_SIZES = (9.5, 8.5, 7.5)
 TEXT, SMALL = 11.0, 9.0
 """Font sizes in points."""
-CHART_SHAPE, DRAWN = 0.46, 1.25
+CHART_SHAPE, DRAWN = 0.4, 1.25
 """Height of a chart in its widths (two stand on a page), and how much larger it is drawn, for letters as in tables."""
-WHOLE_ROWS = 12
-"""Tables up to so many rows are not parted by a page's end."""
+WHOLE_ROWS, LAST_ROWS = 12, 3
+"""Tables up to so many rows are not parted by a page's end; of longer ones so many stand on their last page."""
 HEADINGS = {1: "Heading 1", 2: "Heading 2"}
 HEADING_SIZES = {1: 15.0, 2: 12.0}
 HANGING = 680
 """Room of a heading's number, in twentieths of a point: a headline may begin with a number itself."""
+EMU = 12700
+"""Units of Word in a point."""
 UNBROKEN = "\u2011"
 NUMBERING = 7301
 """Number of the list of headings: none of Word's own is as high."""
@@ -62,7 +65,7 @@ def to_docx(paper: Paper, worker: ImageWorker, template: str = "") -> bytes:
     _number_headings(document)
     _paragraph(document, paper.title, _style(document, "Title", 24.0))
     for line in paper.cover or ():
-        _paragraph(document, line)
+        _paragraph(document, line).paragraph_format.space_after = Pt(3)
     for section in paper.sections:
         _write_section(document, section, worker)
     _write_values(document, paper.sections)
@@ -109,6 +112,9 @@ def _neutral() -> Docx:
         *((HEADINGS[n], HEADING_SIZES[n]) for n in HEADINGS),
     ):
         _set_font(document.styles[name], size)
+        if name in HEADINGS.values():
+            document.styles[name].paragraph_format.space_before = Pt(16)
+            document.styles[name].paragraph_format.space_after = Pt(4)
     document.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -192,17 +198,28 @@ def _numbering(document: Docx) -> Docx:
 
 
 def _write_section(document: Docx, section: Section, worker: ImageWorker) -> None:
+    parts = [part for part in section.parts if not (isinstance(part, Grid) and part.caption)]
+    _turn(document, [part for part in parts if isinstance(part, Grid)])
     _paragraph(document, section.headline, document.styles[HEADINGS[1]])
     if section.subtitle:
         _paragraph(document, section.subtitle, size=SMALL).paragraph_format.keep_with_next = True
-    for part in section.parts:
+    for number, part in enumerate(parts, start=1):
+        followed = number < len(parts)
         if isinstance(part, Drawing):
             _picture(document, part, worker)
         elif isinstance(part, Lines):
-            for line in part.lines:
-                _paragraph(document, line, size=None if part.kind == "text" else SMALL)
-        elif not part.caption:
-            _table(document, part)
+            _lines(document, part, followed=followed)
+        else:
+            _table(document, part, followed=followed)
+
+
+def _lines(document: Docx, part: Lines, *, followed: bool) -> None:
+    """No page begins with a source or a note alone: they stay together, and with the end of what they are about."""
+    small = part.kind != "text"
+    for number, line in enumerate(part.lines, start=1):
+        paragraph = _paragraph(document, line, size=SMALL if small else None)
+        last = number == len(part.lines)
+        paragraph.paragraph_format.keep_with_next = followed if last else small
 
 
 def _write_values(document: Docx, sections: Sequence[Section]) -> None:
@@ -214,12 +231,34 @@ def _write_values(document: Docx, sections: Sequence[Section]) -> None:
         if isinstance(part, Grid) and part.caption
     ]
     if grids:
+        _turn(document, [grids[0][1]])
         _paragraph(document, VALUES, document.styles[HEADINGS[1]])
     for section, grid in grids:
+        _turn(document, [grid])
         _paragraph(document, section.headline, document.styles[HEADINGS[2]])
         told = _paragraph(document, " · ".join(filter(None, (section.subtitle, grid.caption))), size=SMALL)
         told.paragraph_format.keep_with_next = True
         _table(document, grid)
+
+
+def _turn(document: Docx, grids: Sequence[Grid]) -> None:
+    """A page across for tables whose words have no room on an upright one, and upright again for what follows."""
+    section = document.sections[-1]
+    upright = min(section.page_width, section.page_height)
+    room = (upright - section.left_margin - section.right_margin) / EMU
+    across = any(fitting(_columns(grid), room, CELL_SIZES) is None for grid in grids)
+    if across == (section.page_width > section.page_height):
+        return
+    turned = document.add_section(WD_SECTION.NEW_PAGE)
+    turned.page_width, turned.page_height = section.page_height, section.page_width
+    turned.orientation = WD_ORIENT.LANDSCAPE if across else WD_ORIENT.PORTRAIT
+    # It is no first page of a letter, and goes on counting.
+    turned.different_first_page_header_footer = False
+    turned._sectPr.remove_all("w:pgNumType")
+
+
+def _columns(grid: Grid) -> Columns:
+    return measured(grid.head, list(zip(*grid.rows, strict=True)), grid.links)
 
 
 def _paragraph(document: Docx, text: str, style: Docx = None, size: float | None = None) -> Docx:
@@ -227,7 +266,7 @@ def _paragraph(document: Docx, text: str, style: Docx = None, size: float | None
     run = _run(paragraph, text)
     if size is not None:
         run.font.size = Pt(size)
-        paragraph.paragraph_format.space_after = Pt(3)
+        paragraph.paragraph_format.space_after, paragraph.paragraph_format.line_spacing = Pt(3), 1.0
     return paragraph
 
 
@@ -253,20 +292,21 @@ def _picture(document: Docx, drawing: Drawing, worker: ImageWorker) -> None:
     properties = shape._inline.docPr
     properties.set("name", f"Diagramm {drawing.exhibit.id}")
     properties.set("descr", drawing.exhibit.alt)
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    placed = document.paragraphs[-1].paragraph_format
+    placed.keep_with_next, placed.space_after = True, Pt(4)
 
 
 def _room(document: Docx) -> float:
     """Points across between the margins of the last section."""
     section = document.sections[-1]
-    return float(round((section.page_width - section.left_margin - section.right_margin) / 12700))
+    return float(round((section.page_width - section.left_margin - section.right_margin) / EMU))
 
 
-def _table(document: Docx, grid: Grid) -> None:
-    room = _room(document)
-    cells = [list(column) for column in zip(*grid.rows, strict=True)]
-    size = next((one for one in CELL_SIZES if least_width(grid.head, cells, one) <= room), CELL_SIZES[-1])
-    widths = column_widths(grid.head, cells, room, size)
+def _table(document: Docx, grid: Grid, *, followed: bool = False) -> None:
+    """The table; ``followed`` by lines, its last row stays with them."""
+    room, columns = _room(document), _columns(grid)
+    size = fitting(columns, room, CELL_SIZES) or CELL_SIZES[-1]
+    widths = column_widths(columns, min(room, sum(columns.natural(size))), size)
     table = document.add_table(rows=0, cols=len(grid.head))
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
@@ -280,11 +320,19 @@ def _table(document: Docx, grid: Grid) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
-            # The head stays with the first row, and a short table is not parted.
-            paragraph.paragraph_format.keep_with_next = number == 0 or number < len(grid.rows) <= WHOLE_ROWS
+            paragraph.paragraph_format.keep_with_next = _stays(number, len(grid.rows), followed=followed)
             run = _run(paragraph, text)
             run.font.size, run.font.bold = Pt(size), number == 0
-    document.add_paragraph().paragraph_format.space_after = Pt(2)
+    below = document.add_paragraph().paragraph_format
+    below.space_after, below.keep_with_next = Pt(0), followed
+    below.line_spacing = Pt(SMALL)
+
+
+def _stays(row: int, rows: int, *, followed: bool) -> bool:
+    """Whether a row of a table stays with the next one; the head is row 0, and lines may follow the last one."""
+    if row == rows:
+        return followed
+    return row == 0 or rows <= WHOLE_ROWS or row > rows - LAST_ROWS
 
 
 def _rule(table: Docx) -> None:

@@ -21,17 +21,20 @@ SLACK = {400: 1.05, 600: 1.1}
 """Single words are wider than the mean in another font of the same width; by weight."""
 WIDTHS = {
     "arial": 1.0,
-    "arial narrow": 0.85,
-    "calibri": 0.93,
-    "fira sans": 0.97,
+    "arial narrow": 1.0,
+    "calibri": 1.0,
+    "fira sans": 1.0,
     "helvetica": 1.0,
     "liberation sans": 1.0,
     "segoe ui": 1.02,
     "tahoma": 1.0,
-    "times new roman": 0.95,
+    "times new roman": 1.0,
     "verdana": 1.18,
 }
-"""Width of a font's letters in those of Arial, which is as wide as the shipped font."""
+"""Width of a font's letters in those of Arial, which is as wide as the shipped font.
+
+Narrower ones count as that wide: a program that has not got them takes one like Arial instead.
+"""
 UNKNOWN = 1.08
 SHORTENED = " …"
 ROOMS = (0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1)

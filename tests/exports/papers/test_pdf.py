@@ -88,6 +88,15 @@ def test_heads_of_a_long_table_stand_on_every_page_once_for_screen_readers(worke
     assert len(tree(read(content)).every("/THead")) == 1
 
 
+@pytest.mark.parametrize("rows", [24, 26, 28, 30])
+def test_no_page_holds_the_notes_of_a_table_alone(rows, worker):
+    notes = tuple(f"Anmerkung {n} zu den Zahlen." for n in range(8))
+    slides = SlideSet("T", (), (dataclasses.replace(long_table(rows), notes=notes),), dt.date(2025, 12, 15))
+    pages = words(files.paper_file(slides, worker=worker))[1][2:]
+    assert f"Seite {rows - 1}" in pages[-1] and notes[-1] in pages[-1]
+    assert all("Seite Klicks" in page for page in pages)
+
+
 def test_a_deck_has_a_cover_headings_in_order_and_each_page_its_numbers(worker):
     said = Words("w", "Was gilt", ("Erstens 12,5 %.", "Zweitens 1.234."), "Q", dt.date(2025, 12, 15))
     slides = SlideSet(

@@ -5,13 +5,16 @@ import datetime as dt
 import io
 import zipfile
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 from PIL import Image
 
+from portalkompass.exhibit import Field
 from portalkompass.exports import files
+from portalkompass.exports.images import text_metrics
 from portalkompass.exports.papers.content import NotOnPaper
 from portalkompass.slide_set import SlideSet, Words
 from tests.charts import sample_exhibits as samples
@@ -132,3 +135,35 @@ def test_a_picture_in_word_is_as_wide_as_the_text_and_sharp(worker, tmp_path):
     assert round(shape.width.cm, 1) == 16.0
     (part,) = [one for one in document.part.package.iter_parts() if one.partname.startswith("/word/media/")]
     assert Image.open(io.BytesIO(part.blob)).width > 1200
+
+
+def wide_table():
+    names = [f"Fachverfahrensanbindung{n}" for n in range(5)]
+    frame = pd.DataFrame({name: ["Personenstandsurkunden"] * 5 for name in names})
+    return samples.exhibit("table", frame, tuple(Field(name, name) for name in names))
+
+
+def test_a_table_whose_words_have_no_room_upright_stands_across_and_what_follows_upright_again(
+    worker, tmp_path
+):
+    slides = deck(long_table(3), wide_table(), SAID)
+    document = opened(files.paper_file(slides, "docx", worker=worker), tmp_path)
+    across = [one.page_width > one.page_height for one in document.sections]
+    assert across == [False, True, False]
+    table = document.tables[1]
+    size = table.rows[0].cells[0].paragraphs[0].runs[0].font.size.pt
+    word = text_metrics.width("Fachverfahrensanbindung0", size, 600)
+    assert all(column.width.pt >= word + 10.8 for column in table.columns)
+
+
+def test_no_page_begins_with_a_source_alone(worker):
+    noted = dataclasses.replace(samples.bars(), notes=("Eine Anmerkung.",))
+    tabled = dataclasses.replace(long_table(20), notes=("Noch eine.",))
+    content = files.paper_file(deck(noted, tabled, SAID), "docx", worker=worker)
+    document = Document(io.BytesIO(content))
+    stays = {one.text: one.paragraph_format.keep_with_next for one in document.paragraphs}
+    assert stays[noted.footer] and stays["Zweitens."]
+    assert not stays["Eine Anmerkung."] and not stays["Noch eine."] and not stays[SAID.footer]
+    rows = document.tables[0].rows
+    together = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
+    assert together == [True, *[False] * 17, *[True] * 3]

@@ -99,7 +99,21 @@ def squeezed(folder):
     return _saved(deck, folder, "eng")
 
 
-USABLE = (neutral, big_title, footer_bar, low_title, dark, four_to_three, odd_names)
+def office_default(folder):
+    """What Office begins with: 4:3, a centred title of 44 points in Calibri, eleven layouts."""
+    return _saved(Presentation(), folder, "office")
+
+
+def without_placeholders(folder):
+    """Layouts of pictures and text boxes only."""
+    deck = Presentation(str(NEUTRAL))
+    for layout in deck.slide_layouts:
+        for shape in list(layout.placeholders):
+            shape._element.getparent().remove(shape._element)
+    return _saved(deck, folder, "ohne")
+
+
+USABLE = (neutral, big_title, footer_bar, low_title, dark, four_to_three, odd_names, office_default)
 
 
 def _title_size(deck, points):

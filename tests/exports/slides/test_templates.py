@@ -147,6 +147,14 @@ def test_a_template_without_room_is_refused_before_any_slide(tmp_path, pages):
     assert "nötig sind 400 × 220" in check(look).fault
 
 
+def test_a_template_without_a_title_is_refused_with_its_layout(tmp_path, pages):
+    look = templates.without_placeholders(tmp_path)
+    told = "Das Layout „Titelfolie“ der Vorlage hat keinen Platzhalter für den Titel."
+    assert check(look).fault == told
+    with pytest.raises(TemplateError, match=told):
+        deck_file(pages, look)
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [

@@ -14,6 +14,7 @@ from pptx.chart.data import BubbleChartData, CategoryChartData, XyChartData
 from pptx.oxml.ns import qn
 
 from portalkompass.exports.slides.boxes import Pptx
+from portalkompass.exports.slides.living import workbook
 from portalkompass.exports.slides.living.parts import Unfit
 from portalkompass.exports.slides.native.events import OWN
 
@@ -31,23 +32,69 @@ AFTER_LABELS = AFTER_POINTS[1:]
 def write_figures(old: Pptx, new: Pptx) -> list[str]:
     """Categories, series and values of today's chart, with what is written at single points; colours stay.
 
-    Returns a sentence for all that a person may have done to a series or point that is not there today.
+    A chart that a person has given another kind keeps it. Returns a sentence for all that a person may have done to a
+    series or point that is not there today.
 
     Raises:
-        Unfit: the chart of today is of another kind.
+        Unfit: the chart of today is of another kind, or what a person wrote into its data would be lost.
     """
     plots = old._chartSpace.plotArea.xCharts
-    if not plots or not plots[0].sers or new._chartSpace.find(f".//{plots[0].tag}") is None:
-        raise Unfit("das Diagramm ist heute von anderer Art")
+    if not plots or not plots[0].sers:
+        raise Unfit("es hat keine Reihen mehr")
+    workbook.check(old)
     before = {series: _point_names(series) for series in old._chartSpace.plotArea.sers}
+    if new._chartSpace.find(f".//{plots[0].tag}") is None:
+        return _write_values(old, new, before)
     fresh, told = _arrange(old, new)
     old.replace_data(_data(new, fresh))
     for series, today in zip(old._chartSpace.plotArea.sers, fresh, strict=True):
         names, held = _point_names(today), before.get(series, [])
         told += _sync_points(series, today, held, names)
         told += _sync_labels(series, today, held, names)
+    _widen(old, new)
     _sync_events(old, new)
     return told
+
+
+def _write_values(old: Pptx, new: Pptx, before: Mapping[Pptx, Sequence[Name]]) -> list[str]:
+    """Today's values in a chart of another kind, with the same series: bars that somebody made a line of."""
+    series, fresh = list(old._chartSpace.plotArea.sers), list(new._chartSpace.plotArea.sers)
+    known = dict(zip(_told_apart(map(_name, fresh)), fresh, strict=True))
+    wanted = _told_apart(map(_name, series))
+    scattered = any(one.find(qn("c:xVal")) is not None for one in (*series, *fresh))
+    if scattered or sorted(known) != sorted(wanted):
+        raise Unfit("es ist von anderer Art als das von heute")
+    old.replace_data(_data(new, [known[name] for name in wanted]))
+    told = []
+    for one, name in zip(series, wanted, strict=True):
+        told += _follow(one, known[name], before[one], _point_names(known[name]))
+    return told
+
+
+def _follow(series: Pptx, fresh: Pptx, before: Sequence[Name], names: Sequence[Name]) -> list[str]:
+    """What is at single points goes with them to where they stand today, and says what it says today."""
+    said = {names[at]: label for at, label in _by_index(fresh, "./c:dLbls/c:dLbl").items() if at < len(names)}
+    lost = []
+    for path in ("./c:dPt", "./c:dLbls/c:dLbl"):
+        for at, one in _by_index(series, path).items():
+            name = before[at] if at < len(before) else None
+            if name not in names:
+                one.getparent().remove(one)
+                lost.append(f"Auszeichnung von „{name[0] if name else at + 1}“ entfallen")
+                continue
+            one.find(qn("c:idx")).set("val", str(names.index(name)))
+            if path != "./c:dPt" and name in said:
+                _say(one, said[name])
+    return lost
+
+
+def _widen(old: Pptx, new: Pptx) -> None:
+    """A scale with an end reaches at least as far as today's: nothing lies outside the chart."""
+    ends = [chart._chartSpace.xpath(".//c:valAx/c:scaling/c:max") for chart in (old, new)]
+    if len(ends[0]) == len(ends[1]):
+        for end, today in zip(*ends, strict=True):
+            if float(end.get("val")) < float(today.get("val")):
+                end.set("val", today.get("val"))
 
 
 def _arrange(old: Pptx, new: Pptx) -> tuple[list[Pptx], list[str]]:

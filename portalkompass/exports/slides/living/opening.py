@@ -33,7 +33,7 @@ def opened(content: bytes) -> Pptx:
         raise NotLiving(f"Die Präsentation ist größer als {MOST_BYTES >> 20} MB.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            fault = _too_large(archive.infolist()) or (DAMAGED if archive.testzip() else "")
+            fault = too_large(archive.infolist()) or (DAMAGED if archive.testzip() else "")
         deck = None if fault else Presentation(io.BytesIO(content))
         for slide in deck.slides if deck else ():
             list(slide.shapes)
@@ -44,8 +44,8 @@ def opened(content: bytes) -> Pptx:
     return deck
 
 
-def _too_large(parts: Sequence[zipfile.ZipInfo]) -> str:
-    """Why the parts are more or larger than those of any real presentation, before one is unpacked."""
+def too_large(parts: Sequence[zipfile.ZipInfo]) -> str:
+    """ "" or why the parts are more or larger than those of any real presentation, before one is unpacked."""
     xml = (part.file_size for part in parts if part.filename.endswith((".xml", ".rels")))
     if (
         len(parts) > MOST_PARTS

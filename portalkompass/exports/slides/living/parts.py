@@ -64,6 +64,6 @@ def write_rows(table: Pptx, rows: Sequence[Sequence[str]], elsewhere: Rows) -> l
     lost: list[str] = []
     for written, row, same in zip(table.rows, rows, known, strict=True):
         for cell, text in zip(written.cells, row, strict=True):
-            gone = write_lines(cell.text_frame, [text])
+            gone = write_lines(cell.text_frame, [text], single=True)
             lost += gone if same else []
     return lost

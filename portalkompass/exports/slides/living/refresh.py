@@ -39,6 +39,8 @@ ROLES = {
     "table": "Tabelle",
     "picture": "Bild",
 }
+SINGLE = frozenset({"title", "subtitle", "remark", "source"})
+"""Roles of shapes that hold one line when they are made."""
 LONGEST = 160
 """Letters of a text that a sentence quotes."""
 
@@ -186,16 +188,22 @@ def _updated(
         if after != before:
             changes.append(Change(number, f"{name}: {_said(tag, before, after)}"))
         changes += [Change(number, f"{name}: {sentence}") for sentence in lost]
-    said = origin.alt(counterparts[0])
+    said, held = origin.alt(counterparts[0]), origin.alt(shape)
+    # LibreOffice drops those of charts and tables: they are given back.
+    described = bool(held) and tag.alt != origin.hash_of(held)
     # Today's words would contradict what was edited and kept.
-    if said and not edited and tag.alt == origin.hash_of(origin.alt(shape)):
+    if said and not edited and not described:
         shape._element._nvXxPr.cNvPr.set("descr", said)
+    if said and described and origin.hash_of(said) != tag.alt:
+        told = f"; heute stünde dort: „{_short(said)}“"
+        changes.append(
+            Change(number, f"{name}: Alternativtext von Hand geändert und belassen{told}", kept=True)
+        )
     written = replace(tag, origin=replace(tag.origin, snapshot=snapshot))
     # What was edited stays known as edited: its hash is still that of what was made.
-    if edited:
-        origin.put(shape, written)
-    else:
-        origin.write(shape, written)
+    content = tag.content if edited else origin.hash_of(origin.content(shape))
+    alt = tag.alt if edited or described else origin.hash_of(origin.alt(shape))
+    origin.put(shape, replace(written, content=content, alt=alt))
     return changes
 
 
@@ -208,7 +216,9 @@ def _take_over(shape: Pptx, tag: Tag, counterparts: list[Pptx], rows: parts.Rows
     lost = (
         parts.write_rows(shape.table, _dealt(tag, counterparts), rows)
         if tag.role == "table"
-        else words.write_lines(shape.text_frame, _lines(shape, tag, counterparts[0]))
+        else words.write_lines(
+            shape.text_frame, _lines(shape, tag, counterparts[0]), single=tag.role in SINGLE
+        )
     )
     return [f"Hervorhebung von „{_short(one)}“ entfallen" for one in lost]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import groupby
 
 from lxml import etree
 from pptx.oxml.ns import qn
@@ -20,14 +20,22 @@ UNSEEN = frozenset({"lang", "altLang", "dirty", "err", "noProof", "smtClean", "b
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]+")
 
 
-def write_lines(frame: Pptx, lines: Sequence[str]) -> list[str]:
+def write_lines(frame: Pptx, lines: Sequence[str], *, single: bool = False) -> list[str]:
     """The lines in place of the paragraphs, each in the looks of the one that stood there (or of the one above).
 
-    A paragraph that says the same is left as it is. Returns the marked words (bold, coloured, linked …) that no
-    longer stand there.
+    A paragraph that says the same is left as it is. What is always a ``single`` line was parted by somebody where it
+    is not, and stays so. Returns the marked words (bold, coloured, linked …) that no longer stand there.
     """
     old = list(frame.paragraphs)
     said = [_flat(paragraph.text) for paragraph in old]
+    if " ".join(filter(None, said)) == " ".join(map(_flat, lines)):
+        return []
+    if single and len(lines) == 1 < len(old):
+        return [
+            word
+            for paragraph, line in zip(old, _parted(said, _flat(lines[0])), strict=True)
+            for word in _write(paragraph, line)
+        ]
     matched = SequenceMatcher(None, said, [_flat(line) for line in lines], autojunk=False)
     lost: list[str] = []
     for kind, start, end, first, last in matched.get_opcodes():
@@ -43,6 +51,22 @@ def write_lines(frame: Pptx, lines: Sequence[str]) -> list[str]:
             lost += _marked(surplus)
             frame._txBody.remove(surplus._p)
     return lost
+
+
+def _parted(said: Sequence[str], line: str) -> list[str]:
+    """The line with ends where those of the paragraphs were, at the same words or as near to them as can be."""
+    old, new, ends = [], _TOKEN.findall(line), []
+    for text in said:
+        old += [*_TOKEN.findall(text), " "]
+        ends.append(len(old))
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    cuts = [0]
+    for number, end in enumerate(ends[:-1], start=1):
+        at = next((first + end - start for _, start, stop, first, _ in blocks if start <= end <= stop), 0)
+        at = at if any(said[number:]) else len(new)
+        cuts.append(min(max(at, cuts[-1]), len(new)))
+    cuts.append(len(new))
+    return ["".join(new[first:last]).strip() for first, last in itertools.pairwise(cuts)]
 
 
 def _insert(beside: Pptx, line: str, *, before: bool) -> None:
@@ -80,7 +104,9 @@ def _write(paragraph: Pptx, line: str) -> list[str]:
     owners = [number for number, piece in enumerate(pieces) for _ in _text(piece)]
     written = [
         (number, "".join(letter for _, letter in letters))
-        for number, letters in groupby(_dealt(pieces, base, text, owners, line), key=lambda one: one[0])
+        for number, letters in itertools.groupby(
+            _dealt(pieces, base, text, owners, line), key=lambda one: one[0]
+        )
     ]
     lost = _marked(paragraph, spared=frozenset(number for number, _ in written))
     for piece in pieces:

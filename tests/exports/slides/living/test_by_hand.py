@@ -6,16 +6,19 @@ import random
 import re
 
 import pytest
+from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from portalkompass.exports import files
 from portalkompass.exports.slides.living import origin
 from portalkompass.exports.slides.living.figures import write_figures
 from portalkompass.exports.slides.living.origin import Origin
+from portalkompass.exports.slides.living.parts import Unfit
 from portalkompass.exports.slides.living.refresh import refreshed
 from portalkompass.exports.slides.living.words import write_lines
 from portalkompass.slide_set import SlideSet
@@ -73,6 +76,25 @@ def test_marked_words_stay_marked_where_they_still_stand(old, today, expected, l
     assert [paragraph.text for paragraph in frame.paragraphs] == today
 
 
+@pytest.mark.parametrize(
+    ("old", "today", "expected"),
+    [
+        (["Die Kita führt", "mit 120 Klicks"], "Die Kita führt mit 120 Klicks", None),
+        (
+            ["Die Kita führt", "mit 120 Klicks"],
+            "Die Kita führt mit 131 Klicks",
+            ["Die Kita führt", "mit 131 Klicks"],
+        ),
+        (["Die *Kita* führt", ""], "Die Kita liegt vorn", ["Die *Kita* liegt vorn", ""]),
+        (["Alles", "anders"], "Heute neu", ["Heute", "neu"]),
+    ],
+)
+def test_a_line_that_somebody_has_parted_stays_parted(old, today, expected):
+    frame = lines_of(*old)
+    assert write_lines(frame, [today], single=True) == []
+    assert written(frame) == (expected or old)
+
+
 def chart(kind, categories, series):
     data = CategoryChartData()
     data.categories = categories
@@ -103,6 +125,52 @@ def test_the_colour_of_a_bar_that_is_gone_goes_too_and_is_named():
     told = write_figures(old, chart(XL_CHART_TYPE.BAR_CLUSTERED, ["A", "B"], {"Klicks": [1, 2]}))
     assert told == ["Farbe von „Kita“ entfallen, das heute nicht im Diagramm steht"]
     assert edits.points(old, edits.BLUE) == set()
+
+
+def test_bars_that_somebody_made_a_line_of_take_todays_values_and_keep_what_is_at_single_points():
+    old = chart(XL_CHART_TYPE.LINE_MARKERS, ["Wohngeld", "Kita"], {"Klicks": [1, 2]})
+    blue(old, 0, 1)
+    old.plots[0].series[0].points[0].data_label.text_frame.text = "Spitze"
+    new = chart(XL_CHART_TYPE.BAR_CLUSTERED, ["Kita", "Neu"], {"Klicks": [5, 1]})
+    assert write_figures(old, new) == ["Auszeichnung von „Wohngeld“ entfallen"]
+    assert old.chart_type == XL_CHART_TYPE.LINE_MARKERS
+    assert origin.figures(old) == origin.figures(new)
+    assert edits.points(old, edits.BLUE) == {("Klicks", "Kita")}
+    more = chart(XL_CHART_TYPE.BAR_CLUSTERED, ["Kita"], {"Klicks": [5], "Trend": [1]})
+    with pytest.raises(Unfit, match="anderer Art"):
+        write_figures(old, more)
+
+
+def test_a_chart_is_left_alone_where_what_lies_behind_it_would_be_lost():
+    def fresh():
+        return chart(XL_CHART_TYPE.BAR_CLUSTERED, ["A", "B"], {"Klicks": [1, 2]})
+
+    own, linked, broken = fresh(), fresh(), fresh()
+    book = load_workbook(io.BytesIO(own.part.chart_workbook.xlsx_part.blob))
+    book.active["H2"] = "Meine Nebenrechnung"
+    file = io.BytesIO()
+    book.save(file)
+    own.part.chart_workbook.xlsx_part._blob = file.getvalue()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/oleObject"
+    address = linked.part.relate_to("file:///C:/x.xlsx", kind, is_external=True)
+    linked._chartSpace.find(qn("c:externalData")).set(qn("r:id"), address)
+    broken.part.chart_workbook.xlsx_part._blob = b"nothing"
+    for old, why in ((own, "eigene Zellen"), (linked, "verknüpften Datei"), (broken, "nicht lesen")):
+        before = origin.figures(old)
+        with pytest.raises(Unfit, match=why):
+            write_figures(old, chart(XL_CHART_TYPE.BAR_CLUSTERED, ["A"], {"Klicks": [9]}))
+        assert origin.figures(old) == before
+    assert write_figures(fresh(), fresh()) == []
+
+
+def test_a_scale_reaches_as_far_as_todays():
+    old, new = (chart(XL_CHART_TYPE.BAR_CLUSTERED, ["A"], {"Klicks": [n]}) for n in (1, 90))
+    old.value_axis.maximum_scale, new.value_axis.maximum_scale = 10, 100
+    write_figures(old, new)
+    assert old.value_axis.maximum_scale == 100
+    old.value_axis.maximum_scale = 400
+    write_figures(old, new)
+    assert old.value_axis.maximum_scale == 400
 
 
 def test_a_series_keeps_its_looks_with_its_name():
@@ -173,6 +241,25 @@ def test_a_chart_edited_by_hand_keeps_the_words_that_describe_it(worker):
     assert [origin.alt(shape) for _, shape in edits.shapes(made.deck, "chart")] == ["Beschreibung alt"]
     made = refreshed(Presentation(io.BytesIO(then)), {ADDRESS: today}, TODAY)
     assert [origin.alt(shape) for _, shape in edits.shapes(made.deck, "chart")] == ["Beschreibung neu"]
+
+
+def test_an_alternative_text_by_hand_stays_and_is_named_every_time(worker):
+    then, today, later = (
+        deck_of(worker, dataclasses.replace(samples.bars(), alt=f"Beschreibung {word}"))
+        for word in ("alt", "neu", "später")
+    )
+    deck = Presentation(io.BytesIO(then))
+    ((_, shape),) = edits.shapes(deck, "chart")
+    shape._element._nvXxPr.cNvPr.set("descr", "Von Hand")
+    for other in (today, later):
+        made = refreshed(deck, {ADDRESS: other}, TODAY)
+        deck = Presentation(io.BytesIO(made.content))
+        ((_, shape),) = edits.shapes(deck, "chart")
+        assert origin.alt(shape) == "Von Hand"
+        told = [change.sentence for change in made.changes if change.kept]
+        assert len(told) == 1 and told[0].startswith(
+            "Diagramm: Alternativtext von Hand geändert und belassen; heute"
+        )
 
 
 def test_effects_of_a_picture_stay_and_what_shows_the_old_one_goes(worker):
