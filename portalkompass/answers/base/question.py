@@ -560,13 +560,24 @@ class Question:
         return rows.filter(inside_any(asked)) if known else rows
 
     def _shown(self, table: str) -> tuple[Period | None, ...]:
-        """The question's periods; of the property also the whole one that is compared with, which trends draw."""
+        """The question's periods; of the property also what trends draw.
+
+        That is the whole period that is compared with, and the archive where the periods hold most of it anyway.
+        """
         if table != grains.SITE:
             return self.periods
         own = self.filters
         drawn = comparison(self.now, own.compare, own.compare_from, own.compare_to)
         inside = drawn is not None and self.first_day is not None and drawn.end >= self.first_day
-        return (*self.periods, drawn if inside else None)
+        days = sum(
+            length(self._from_first_day(period)) for period in (self.now, drawn if inside else None) if period
+        )
+        every = self.archive
+        return (
+            *self.periods,
+            drawn if inside else None,
+            every if every and 2 * days >= length(every) else None,
+        )
 
     def _from_first_day(self, period: Period) -> Period:
         """The period without the days before the first one with data."""
