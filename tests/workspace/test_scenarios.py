@@ -315,3 +315,11 @@ def test_with_the_lock_a_plan_keeps_what_it_was_computed_with(workspace: Workspa
     assert again.plan == plan | {"rates": {"day": 500.0}, "departments": {"a": "FB 51"}}
     other = save_scenario(workspace, replace(DRAFT, name="ohne Plan"), "anna")
     assert lock_scenario(workspace, other, "anna", frozen=facts).plan == {}
+
+
+def test_the_audit_says_which_weight_became_which(workspace):
+    saved = save_scenario(workspace, replace(DRAFT, weights={"clicks": 50.0, "effort": 50.0}), "anna")
+    save_scenario(workspace, replace(saved, weights={"clicks": 50.0, "effort": 100.0}), "bernd")
+    line = audit_list(workspace, limit=1).iloc[0]
+    assert (line["who"], line["what"]) == ("bernd", "Gewichte geändert")
+    assert "33\xa0%" in line["detail"] and "50\xa0% → 67\xa0%" in line["detail"]

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.exc import IntegrityError
 
+from portalkompass import german
 from portalkompass.workspace.storage.database import Action, Workspace, note, now
 from portalkompass.workspace.storage.editing import Record, Records, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -129,9 +130,32 @@ def save_scenario(workspace: Workspace, scenario: Scenario, who: str) -> Scenari
             if not scenario.id:
                 return insert_scenario(connection, scenario, who)
             must_be_changeable(connection, scenario)
-            return _scenarios.update(connection, scenario, values, who)
+            before = connection.execute(sa.select(table).where(table.c.id == scenario.id)).mappings().first()
+            stored = _scenarios.update(connection, scenario, values, who)
+            if before is not None:
+                note_weights(connection, who, _read(before), stored.weights)
+            return stored
     except IntegrityError:
         raise WorkspaceError(f"Ein Szenario „{scenario.name}“ gibt es schon.") from None
+
+
+def note_weights(connection: Connection, who: str, before: Scenario, weights: Mapping[str, float]) -> None:
+    """A line of the audit for weights that became others, as shares of all: "Workshop · „Klicks“: 50 % → 60 %; …"."""
+    labels = {str(one["id"]): str(one.get("label", one["id"])) for one in before.criteria}
+    old, new = _shares(before.weights), _shares(weights)
+    changed = [
+        f"„{labels[name]}“: {old.get(name, german.MISSING)} → {new.get(name, german.MISSING)}"
+        for name in labels
+        if old.get(name) != new.get(name)
+    ]
+    if changed:
+        note(connection, who, "Gewichte geändert", f"{before.name} · {'; '.join(changed)}")
+
+
+def _shares(weights: Mapping[str, float]) -> dict[str, str]:
+    """What each weight is of all weights, in percent as the screen writes it."""
+    total = sum(weights.values())
+    return {name: german.percent(weight / total, 0) for name, weight in weights.items()} if total > 0 else {}
 
 
 def insert_scenario(connection: Connection, scenario: Scenario, who: str) -> Scenario:

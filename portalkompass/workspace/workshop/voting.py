@@ -27,7 +27,7 @@ from portalkompass.workspace.storage.tables import ballots as ballot_table
 from portalkompass.workspace.storage.tables import scenarios
 from portalkompass.workspace.storage.tables import secrets as secret_table
 from portalkompass.workspace.storage.tables import voting_rounds as table
-from portalkompass.workspace.workshop.scenarios import Scenario, must_be_undecided
+from portalkompass.workspace.workshop.scenarios import Scenario, must_be_undecided, note_weights, scenario_of
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"
 """32 letters without I, L, O, U, which are misread; each carries 5 random bits."""
@@ -271,6 +271,7 @@ def adopt(workspace: Workspace, voting: Round, weights: Mapping[str, float], who
                 "Das Szenario hat inzwischen andere Kriterien als die Abstimmung; ihr Median lässt sich nicht "
                 "übernehmen."
             )
+        note_weights(connection, who, scenario_of(connection, voting.scenario_id), weights)
         changed: dict[str, Any] = {
             "weights": dict(weights),
             "updated_by": who,
