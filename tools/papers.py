@@ -32,7 +32,7 @@ SHOWN = {"word": ("01", "04"), "pdf": ("05", "06", "07"), "handzettel": None}
 """Pages of each paper that are kept: text, tables and charts; of the handout its only one."""
 
 TITLE = "Sachstand Digitalisierung"
-HEAD = Report(TITLE, "", "Rat", dt.date(2025, 12, 15), "Auftrag des Rates vom 07.07.2025")
+HEAD = Report(TITLE, "", "Rat", dt.date(2025, 12, 15), "Beschluss des Rates vom 07.07.2025")
 TYPED = {
     "DMS": "Ein Dokumentenmanagement für alle Fachbereiche\nSchrittweise Ablösung der Papierakte",
     "Fusion der ivl mit der regio iT": "Ein gemeinsamer Dienstleister für Betrieb und Entwicklung",
