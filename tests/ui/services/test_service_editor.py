@@ -55,7 +55,9 @@ def test_a_state_that_came_in_between_shows_both_and_takes_the_changes_over(edit
 
 def test_a_service_that_only_the_directory_names_is_taken_into_the_list(editor, tmp_path):
     path = tmp_path / "verzeichnis.csv"
-    path.write_text("Was wir tun;LSK\nMarktstand beantragen;99050012000000\nHundesteuer und -Marke;\n", encoding="utf-8")
+    path.write_text(
+        "Was wir tun;LSK\nMarktstand beantragen;99050012000000\nHundesteuer und -Marke;\n", encoding="utf-8"
+    )
     mapping = {"Was wir tun": "name", "LSK": "leistungsschluessel"}
     keep(workspace_of(load_settings()), Profile("Liste", "service_directory", mapping), "Ina")
     import_paths([path], load_settings(), profile="Liste", confirmed=True)
