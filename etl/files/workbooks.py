@@ -18,11 +18,19 @@ from etl.files.sheets import Sheet, below_titles, build_sheet, no_table
 
 MERGED_BYTES = 50 * 1024**2
 """Worksheets with joined cells are read whole into memory up to this size; in larger ones the gaps stay."""
+HIDDEN = " (ausgeblendet)"
+"""Stands behind the name of a worksheet that its workbook hides."""
+_HIDDEN_FAULT = (
+    "Ausgeblendete Blätter werden nicht gelesen. Gehört es dazu, bitte in Excel einblenden und neu speichern."
+)
+_VISIBLE = "visible"
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
 
 def read_workbook(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
     """Every worksheet that is not empty; the only one is named like the file, as a CSV would be.
+
+    A hidden one is no table: whoever hides last year's figures does not hand them in.
 
     Raises:
         LoadError: the file is damaged, suspiciously packed or empty.
@@ -55,6 +63,10 @@ def _worksheets(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
                 worksheet.reset_dimensions()  # the size written in the file can be wrong
             titles, rows = below_titles(_rows(worksheet.iter_rows(values_only=True)))
             first = next(rows, None)
+            if first is not None and worksheet.sheet_state != _VISIBLE:
+                where = f"{name}, Blatt {worksheet.title}{HIDDEN}"
+                sheets.append(no_table(where, worksheet.title, f"{where}: {_HIDDEN_FAULT}"))
+                continue
             if first is not None and merged:
                 rows = _filled_down(rows, first[0], worksheet.merged_cells.ranges)
             if first is not None:

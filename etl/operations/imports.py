@@ -19,6 +19,7 @@ from etl.files.kinds.kind import Recognition
 from etl.files.kinds.registry import recognise
 from etl.files.kinds.search_kinds import FILTERS
 from etl.files.tabular import Sheet, read_sheets
+from etl.files.workbooks import HIDDEN
 from etl.operations.file_kinds import FILE_KINDS, TABLE_KINDS
 from etl.operations.kept_files import Loaded, keep_originals
 from etl.operations.profiles import profile_of
@@ -249,10 +250,17 @@ def _import(connection: Connection, batch: _Batch, request: ImportRequest, write
         finish_run(connection, run, _outcome(report))
         report = replace(report, run_id=run.run_id)
     if batch.beside and not batch.kind.together:
-        words = ", ".join(name.rpartition("Blatt ")[2] for name in batch.beside)
-        note = f"Nicht geladen, weil nicht erkannt oder nur Summe: Blatt {words}."
-        report = replace(report, warnings=(*report.warnings, note))
+        report = replace(report, warnings=(*report.warnings, *_left_out(batch.beside)))
     return report
+
+
+def _left_out(beside: list[str]) -> list[str]:
+    """Sentences on the worksheets beside the loaded ones, by why they were not loaded."""
+    names = [name.rpartition("Blatt ")[2] for name in beside]
+    hidden = [name.removesuffix(HIDDEN) for name in names if name.endswith(HIDDEN)]
+    others = [name for name in names if not name.endswith(HIDDEN)]
+    told = (("ausgeblendet", hidden), ("nicht erkannt oder nur Summe", others))
+    return [f"Nicht geladen, weil {why}: Blatt {', '.join(which)}." for why, which in told if which]
 
 
 def _described(report: ImportReport, batch: _Batch) -> ImportReport:

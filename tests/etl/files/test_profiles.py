@@ -241,6 +241,35 @@ def test_a_sheet_of_sums_beside_the_pages_is_passed_over(
     assert ask("SELECT visits FROM portal_page") == [(12,)]
 
 
+def test_a_hidden_sheet_is_not_loaded_and_is_named(tmp_path: Path, settings: Settings, ask: Ask) -> None:
+    """Last year's figures that someone has hidden have the same months: they would take the place of those seen."""
+    book = openpyxl.Workbook()
+    book.active.title = "Zahlen"
+    for name, visits in (("Zahlen", 12), ("Alt", 99), ("Ganz alt", 77)):
+        sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
+        sheet.append(["period", "url", "visits"])
+        sheet.append(["2025-11", f"{SITE}leistung/hund", visits])
+    book["Alt"].sheet_state, book["Ganz alt"].sheet_state = "hidden", "veryHidden"
+    path = tmp_path / "portal.xlsx"
+    book.save(path)
+    (report,) = import_paths([path], settings)
+    assert report.warnings == ("Nicht geladen, weil ausgeblendet: Blatt Alt, Ganz alt.",)
+    assert ask("SELECT visits FROM portal_page") == [(12,)]
+
+
+def test_a_workbook_of_hidden_sheets_only_is_refused(tmp_path: Path, settings: Settings) -> None:
+    book = openpyxl.Workbook()
+    book.create_sheet("Alt").append(["period", "url", "visits"])
+    book["Alt"].append(["2025-11", f"{SITE}leistung/hund", 12])
+    book["Alt"].sheet_state = "hidden"
+    path = tmp_path / "portal.xlsx"
+    book.save(path)
+    with pytest.raises(
+        LoadError, match=r"Blatt Alt \(ausgeblendet\): Ausgeblendete Blätter werden nicht gelesen"
+    ):
+        import_paths([path], settings)
+
+
 def test_a_workbook_of_notes_only_is_refused(tmp_path: Path, settings: Settings) -> None:
     book = openpyxl.Workbook()
     book.active.append(["Notiz"])
