@@ -121,6 +121,8 @@ def parse_percent(text: str) -> float | None:
     return number / 100
 
 
+EARLIEST_YEAR = 1990
+"""No figure of a portal is older; what a file says of an earlier year is a slip of the pen (1025 for 2025)."""
 _DAYS = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?"),
     re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"),
@@ -157,9 +159,12 @@ def _date(text: str, spellings: Sequence[re.Pattern[str]], otherwise: str, impos
     month = parts["month"]
     number = int(month) if month.isdecimal() else _month_number(month)
     try:
-        return dt.date(int(parts["year"]), number, int(parts.get("day", 1)))
+        day = dt.date(int(parts["year"]), number, int(parts.get("day", 1)))
     except ValueError:
         raise ValueError(impossible) from None
+    if day.year < EARLIEST_YEAR:
+        raise ValueError(f"dieses Jahr ({day.year}) liegt zu weit zurück; vermutlich verschrieben")
+    return day
 
 
 def parse_period(text: str) -> tuple[dt.date, dt.date]:

@@ -51,7 +51,8 @@ def contained(balance: Balance) -> str:
     if not balance.total:
         return f"Enthalten: {whole}; geladen: {taken}."
     sums = german_count(balance.total), german_count(balance.loaded)
-    return f"Enthalten: {whole} mit {sums[0]} {balance.unit}; geladen: {taken} mit {sums[1]}."
+    unit = balance.unit if balance.unit.endswith(("n", "s")) else f"{balance.unit}n"  # Fälle: mit 5 Fällen
+    return f"Enthalten: {whole} mit {sums[0]} {unit}; geladen: {taken} mit {sums[1]}."
 
 
 def too_little(balance: Balance) -> str:

@@ -51,7 +51,7 @@ def test_every_figure_arrives_and_what_is_not_told_stays_unknown(
         (service, "2025-10-01", "online", 12, 12, 9, 3.5, 4, 1234.0),
         (service, "2025-11-01", "counter", 0, 0, None, None, 7, 99.5),
     ]
-    assert report.contained == "Enthalten: 3 Zeilen mit 52 Fälle; geladen: 3 Zeilen mit 52."
+    assert report.contained == "Enthalten: 3 Zeilen mit 52 Fällen; geladen: 3 Zeilen mit 52."
 
 
 def test_good_rows_load_and_each_fault_names_line_column_and_reason(
@@ -178,7 +178,7 @@ def test_a_total_beside_channels_is_held_against_them(tmp_path: Path, city: Sett
         (3, "Gesamt", "Summe der Kanäle; Summen werden aus den Zeilen gebildet."),
         (5, "8", "weniger Fälle als die Summe der Kanäle."),
     ]
-    assert report.contained == "Enthalten: 15 Zeilen mit 817 Fälle; geladen: 14 Zeilen mit 809."
+    assert report.contained == "Enthalten: 15 Zeilen mit 817 Fällen; geladen: 14 Zeilen mit 809."
 
 
 def test_a_month_that_is_not_over_is_not_loaded(tmp_path: Path, city: Settings, ask: Ask) -> None:
@@ -263,3 +263,11 @@ def test_a_sum_in_the_column_of_ids_is_no_service_and_no_part_of_the_balance(
     text = "service_id;Monat;Kanal;Fälle\nhundesteuer;2025-06;Online;7\nSumme;2025-06;Online;7\n"
     (report,) = import_paths([write(tmp_path, text)], city, preview=True)
     assert (report.rows_in, report.rows_loaded, report.rows_rejected) == (2, 1, 1)
+
+
+def test_a_year_long_before_any_portal_is_a_slip_of_the_pen(tmp_path: Path, city: Settings) -> None:
+    file = write(tmp_path, HEAD + "Fischereischeine;1025-10;Online;12;;;;;\n")
+    with pytest.raises(
+        LoadError, match=r"Zeile 2, Spalte „Monat“: dieses Jahr \(1025\) liegt zu weit zurück"
+    ):
+        import_paths([file], city)
