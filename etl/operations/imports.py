@@ -304,7 +304,8 @@ def _refusal(sheet: Sheet, found: Recognition, request: ImportRequest) -> LoadEr
         )
     return LoadError(
         f"{sheet.file_name}: Die Datei wird nicht erkannt. Erwartet wird ein Export der Search Console, "
-        "eine Portaldatei (Spalten für Zeitraum, Seite und Zahlen), die OZG-Liste oder die Open-PVOG-Liste; "
+        "eine Portaldatei (Spalten für Zeitraum, Seite und Zahlen), die OZG-Liste, die Open-PVOG-Liste, Fallzahlen, "
+        "Rückmeldungen, Angebote von Onlinediensten oder Zahlen des Dashboards (Spalten für Leistung und Monat); "
         f"gefunden wurden die Spalten {headings}. {advice}"
     )
 
