@@ -14,6 +14,7 @@ from portalkompass.operations import originals
 from portalkompass.settings import Settings
 from portalkompass.workspace import Action, Workspace
 from portalkompass.workspace.storage.tables import audit, ballots, voting_rounds
+from portalkompass.workspace.typed import forget_old
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def apply_retention(
         )
     if dry_run:
         return overdue
+    forget_old(workspace)
     if overdue.audit_lines or overdue.ballots:
         with workspace.writing(Action.MAINTAIN, "", "Löschfristen angewendet") as connection:
             connection.execute(sa.delete(ballots).where(old_ballots))

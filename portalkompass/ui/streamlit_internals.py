@@ -17,16 +17,19 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.user_info import generate_login_redirect_url
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
 
 __all__ = [
-    "ColumnConfig", "DeltaGenerator", "StreamlitAPIException", "below", "config", "generate_login_redirect_url",
-    "get_cookie_with_chunks", "script_is_running",
+    "ColumnConfig", "DeltaGenerator", "StreamlitAPIException", "below", "config", "decode_xsrf_token_string",
+    "generate_login_redirect_url", "get_cookie_with_chunks", "script_is_running",
 ]  # fmt: skip
 
 COOKIE = "_streamlit_user"
 """Cookie of the login, signed by itsdangerous with its own name as salt; split into chunks where it is long."""
 TOKENS_COOKIE = "_streamlit_user_tokens"
 """Cookie with the provider's tokens (id_token, access_token), signed and split in the same way."""
+BROWSER_COOKIE = "_streamlit_xsrf"
+"""Cookie of a browser until it is closed: a random token, masked anew with every answer."""
 COOKIE_SECONDS = 2592000
 """How long Streamlit lets it live: cut to the length of a session on the way out."""
 CALLBACK = "/oauth2callback"

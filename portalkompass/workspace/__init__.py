@@ -86,6 +86,7 @@ from portalkompass.workspace.tracked_queries import (
     tracked_queries,
     untrack,
 )
+from portalkompass.workspace.typed import keep_typed, typed_by
 from portalkompass.workspace.workshop.agendas import (
     Agenda,
     Kind,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from portalkompass import german
-from portalkompass.workspace.storage.database import Action, Workspace
+from portalkompass.workspace.storage.database import Action, Workspace, note
 from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
 from portalkompass.workspace.storage.tables import self_audits as table
@@ -26,6 +26,7 @@ RESULTS = {
     "": "unbekannt",
 }
 """Result → its German word; what was not looked at is unknown."""
+SAVED = "Selbstprüfung gespeichert"
 LONGEST = 500
 _COLUMNS = ("service_id", "point", "result", "remark", "as_of")
 
@@ -57,7 +58,7 @@ def self_audits(workspace: Workspace, service: str | None = None) -> list[Audite
 def save_self_audit(
     workspace: Workspace, service: str, changed: Sequence[AuditedPoint], who: str
 ) -> list[AuditedPoint]:
-    """Save changed points of a service together; returns them as stored.
+    """Save changed points of a service together, with a line of the audit for each: old → new; returns them as stored.
 
     Raises:
         StaleEdit: somebody saved one of them in between; nothing is saved then.
@@ -68,19 +69,36 @@ def save_self_audit(
             raise WorkspaceError(f"„{one.result}“ ist kein Ergebnis; erlaubt: {', '.join(RESULTS.values())}.")
         if len(one.remark) > LONGEST:
             raise WorkspaceError(f"Eine Bemerkung hat mehr als {german.number(LONGEST)} Zeichen.")
-    told = f"{service}: {german.count(len(changed), 'Punkt', 'Punkte')}"
     try:
-        with workspace.writing(Action.SELF_AUDIT, who, "Selbstprüfung gespeichert", told) as connection:
-            return [
-                _points.update(connection, one, values_of(one, _COLUMNS), who)
-                if one.id
-                else _points.insert(connection, values_of(one, _COLUMNS), who)
-                for one in changed
-            ]
+        with workspace.writing(Action.SELF_AUDIT, who, SAVED, None) as connection:
+            query = sa.select(table).where(table.c.service_id == service)
+            before = {row["point"]: _points.read(row) for row in connection.execute(query).mappings()}
+            stored = []
+            for one in changed:
+                values = values_of(one, _COLUMNS)
+                if one.id:
+                    stored.append(_points.update(connection, one, values, who))
+                else:
+                    stored.append(_points.insert(connection, values, who))
+                if told := _change(before.get(one.point, AuditedPoint(service, one.point)), stored[-1]):
+                    note(connection, who, SAVED, told)
+            return stored
     except IntegrityError:
         stored = {one.point: one for one in self_audits(workspace, service)}
         first = next(one for one in changed if not one.id and one.point in stored)
         raise StaleEdit(f"{service}: {first.point}", first, stored[first.point]) from None
+
+
+def _change(before: AuditedPoint, after: AuditedPoint) -> str:
+    """Such as ``hundesteuer: erprobt · teilweise → erfüllt; Bemerkung „alt“ → „neu“``; "" where nothing changed."""
+    changes = []
+    if before.result != after.result:
+        changes.append(f"{RESULTS[before.result]} → {RESULTS[after.result]}")
+    if before.remark != after.remark:
+        changes.append(f"Bemerkung „{before.remark}“ → „{after.remark}“")
+    if not changes and before.as_of != after.as_of:
+        changes.append(f"Stand {german.date(before.as_of)} → {german.date(after.as_of)}")
+    return f"{after.service_id}: {after.point} · {'; '.join(changes)}" if changes else ""
 
 
 def with_answer(one: AuditedPoint, result: str, remark: str, as_of: dt.date) -> AuditedPoint:

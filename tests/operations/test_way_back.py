@@ -92,6 +92,7 @@ def test_as_saved_leaves_the_workspace_in_the_form_of_its_day(small_city: Settin
             "remarks",
             "promises",
             "self_audits",
+            "typed_drafts",
         ):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE alembic_version SET version_num = '0004'")

@@ -3,9 +3,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from portalkompass.settings import ROOT, load_settings
+from portalkompass.ui.streamlit_internals import BROWSER_COOKIE
 
 # For every AppTest Streamlit looks through all installed packages for components, which takes longer than most screens.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
@@ -28,3 +31,14 @@ def screen(tmp_path, monkeypatch):
 
     yield run
     load_settings.cache_clear()
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """``browser(b"anna")``: from now on pages are loaded in the browser with that token, masked anew each time."""
+
+    def use(token):
+        cookie = generate_xsrf_token_string(token, 1) if token else ""
+        monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: {BROWSER_COOKIE: cookie}))
+
+    return use

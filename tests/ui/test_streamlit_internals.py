@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from importlib import import_module
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -28,6 +29,15 @@ def test_the_cookie_of_the_login_has_that_name_and_age() -> None:
     assert theirs("starlette_server_config", "USER_COOKIE_NAME") == ours.COOKIE
     assert theirs("starlette_server_config", "TOKENS_COOKIE_NAME") == ours.TOKENS_COOKIE
     assert theirs("starlette_auth_routes", "AUTH_COOKIE_MAX_AGE_SECONDS") == ours.COOKIE_SECONDS
+
+
+def test_a_browser_keeps_its_token_under_every_mask() -> None:
+    assert theirs("starlette_server_config", "XSRF_COOKIE_NAME") == ours.BROWSER_COOKIE
+    assert ours.config.get_option("server.enableXsrfProtection")
+    make: Any = theirs("starlette_app_utils", "generate_xsrf_token_string")
+    masked = {make(b"sixteen bytes of", 1) for _ in range(3)}
+    assert len(masked) > 1
+    assert {ours.decode_xsrf_token_string(one)[0] for one in masked} == {b"sixteen bytes of"}
 
 
 def test_the_cookie_is_signed_with_its_own_name() -> None:

@@ -175,6 +175,7 @@ def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Pat
             "remarks",
             "promises",
             "self_audits",
+            "typed_drafts",
         ):
             connection.execute(sa.text(f"DROP TABLE {table}"))
         for column in ("measures", "device"):

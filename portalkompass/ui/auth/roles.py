@@ -27,6 +27,7 @@ WRITES: Mapping[Action, Role] = {
     Action.TRACK_QUERY: "edit",
     Action.EDIT_REPORT: "edit",
     Action.SELF_AUDIT: "edit",
+    Action.DRAFT: "edit",
     Action.EDIT_SCENARIO: "moderate",
     Action.DECIDE: "moderate",
     Action.RUN_VOTE: "moderate",

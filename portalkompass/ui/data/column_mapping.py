@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from portalkompass.ui.components import messages
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data.import_process import ImportFault, run_columns
+from portalkompass.ui.editing import forms
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip"})
@@ -74,14 +77,11 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
         hide_index=True,
         alt=f"Die ersten Zeilen von {look['file_name']}",
     )
-    kind = pick(
-        "Art der Datei",
-        KINDS,
-        "zuordnung-art",
-        index=list(KINDS).index(look["kind"]),
-        width=380,
-        filter_mode=None,
-    )
+    form = _draft(look)
+    blank = {"zuordnung-art": look["kind"], "zuordnung-name": Path(look["file_name"]).stem[:60]}
+    blank |= {"zuordnung-zeitraum": "", "zuordnung-stand": load_settings().current_day()}
+    forms.begin(form, blank, {"zuordnung-art": KINDS})
+    kind = pick("Art der Datei", KINDS, "zuordnung-art", width=380, filter_mode=None)
     mapping = _choices(look, kind)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         as_of = _as_of(kind, mapping)
@@ -89,12 +89,12 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
         author.ask()
         name = st.text_input(
             "Name der Zuordnung",
-            value=Path(look["file_name"]).stem[:60],
             key="zuordnung-name",
             max_chars=100,
             width=380,
             help="Unter diesem Namen steht die Zuordnung beim nächsten Mal zur Wahl, auch mit --profile.",
         ).strip()
+    forms.keep(form)
     with st.container(horizontal=True):
         save = st.button("Zuordnung speichern und prüfen", type="primary")
         st.button("Verwerfen", on_click=give_up)
@@ -113,6 +113,8 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
     with messages.told():
         _save(saved or Profile(name, kind), kind, mapping)
         made = {"profile": name, "as_of": as_of, "period": period}
+        forms.saved(form)
+        forms.saved(f"{form} {kind}")
     return made
 
 
@@ -169,7 +171,9 @@ def _as_of(kind: str, mapping: Mapping[str, str]) -> dt.date | None:
     if kind not in DATED or "as_of" in mapping.values():
         return None
     today = load_settings().current_day()
-    chosen = st.date_input("Stand der Liste", today, max_value=today, format="DD.MM.YYYY", width=230)
+    chosen = st.date_input(
+        "Stand der Liste", max_value=today, format="DD.MM.YYYY", width=230, key="zuordnung-stand"
+    )
     return chosen if isinstance(chosen, dt.date) else None
 
 
@@ -194,18 +198,27 @@ def _choices(look: Mapping[str, Any], kind: str) -> dict[str, str]:
     fields = look["fields"][kind]
     labels = {UNUSED: "– nicht verwenden –"} | {field["name"]: field["label"] for field in fields}
     proposed = look["mapping"] if kind == look["kind"] else {}
-    chosen: dict[str, str] = {}
+    form, chosen = f"{_draft(look)} {kind}", {}
+    keys = [f"spalte-{kind}-{place}" for place in range(len(look["header"]))]
+    first = [proposed.get(heading, UNUSED) for heading in look["header"]]
+    blank = {key: one if one in labels else UNUSED for key, one in zip(keys, first, strict=True)}
+    forms.begin(form, blank, dict.fromkeys(keys, labels))
     boxes = st.columns(3)
     for place, heading in enumerate(look["header"]):
-        first = proposed.get(heading, UNUSED)
         chosen[heading] = pick(
             f"„{plain(heading)}“ ist",
             labels,
-            f"spalte-{kind}-{place}",
+            keys[place],
             at=boxes[place % 3],
-            index=list(labels).index(first) if first in labels else 0,
         )
+    forms.keep(form)
     return chosen
+
+
+def _draft(look: Mapping[str, Any]) -> str:
+    """What was chosen for such a file is there again when the browser forgot it and it is uploaded once more."""
+    told = json.dumps([look["file_name"], look["header"], look["kind"]])
+    return f"zuordnung {hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 def _fault(look: Mapping[str, Any], kind: str, mapping: Mapping[str, str]) -> str:

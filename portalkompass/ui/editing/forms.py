@@ -1,35 +1,54 @@
-"""Forms that keep what was typed until it is saved: a refused save empties nothing."""
+"""Forms for something new that keep what was typed until it is saved: a refused save empties nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import streamlit as st
 
+from portalkompass.ui.editing import drafts
 
-def begin(name: str) -> None:
-    """Before the fields are drawn: empty them where the run before saved what stood there; else what was typed before
-    another view was open.
 
-    The fields are no ``st.form``: the server would not know what is typed in one.
+def begin(name: str, blank: Mapping[str, Any], among: Mapping[str, Collection[Any]] | None = None) -> None:
+    """Before the fields are drawn, without values of their own: fill them.
+
+    ``blank`` says by key what stands in an empty form. Instead stands there what was typed before another view was
+    open or the browser loaded the page again; of a field in ``among`` only where it is still one of those. The fields
+    are no ``st.form``: the server would not know what is typed in one.
     """
-    state = st.session_state
-    if emptied := state.pop(f"{name}-leeren", {}):
-        state.update(emptied)
-        state.pop(_typed(name), None)
-    for key, value in state.get(_typed(name), {}).items():
+    state, among = st.session_state, among or {}
+    stay = state.pop(_done(name), None)
+    if stay is not None:
+        state.update({key: value for key, value in blank.items() if key not in stay})
+    if stay is not None or _blank(name) not in state or not any(key in state for key in blank):
+        state[_blank(name)] = dict(blank) | {key: state[key] for key in stay or () if key in state}
+    typed = {
+        key: value
+        for key, value in drafts.read(name).items()
+        if key in blank and value in among.get(key, (value,))
+    }
+    for key, value in {**blank, **typed}.items():
         state.setdefault(key, value)
 
 
-def keep(name: str, *keys: str) -> None:
-    """After the fields are drawn: keep what stands in those of these keys."""
-    st.session_state[_typed(name)] = {key: st.session_state[key] for key in keys}
+def keep(name: str) -> None:
+    """After the fields are drawn: keep what stands in them, unless nothing was typed."""
+    state = st.session_state
+    blank = state[_blank(name)]
+    typed = {key: state[key] for key in blank if key in state}
+    drafts.keep(name, typed if typed != blank else {})
 
 
-def saved(name: str, **fields: Any) -> None:  # noqa: ANN401
-    """The form was saved: its fields (``_`` stands for ``-``) get these values with the next run."""
-    st.session_state[f"{name}-leeren"] = {key.replace("_", "-"): value for key, value in fields.items()}
+def saved(name: str, stay: Collection[str] = ()) -> None:
+    """The form was saved: it is empty with the next run, but for the fields with these keys."""
+    drafts.forget(name)
+    st.session_state[_done(name)] = tuple(stay)
 
 
-def _typed(name: str) -> str:
-    return f"{name}-getippt"
+def _blank(name: str) -> str:
+    return f"{name}-leer"
+
+
+def _done(name: str) -> str:
+    return f"{name}-gespeichert"

@@ -6,12 +6,14 @@ Somebody else's save neither closes the form nor replaces what was entered; both
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
 
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import drafts
 from portalkompass.workspace import Record
 
 R = TypeVar("R", bound=Record)
@@ -23,7 +25,7 @@ def listed(name: str, records: Sequence[R], frame: pd.DataFrame, **look: Any) ->
     ``frame`` has a row for each of ``records``; ``look`` goes to ``st.dataframe``.
     """
     state, key = st.session_state, table_key(name)
-    opened: dict[str, Any] | None = state.get(_opened(name))
+    opened: dict[str, Any] | None = state.get(_opened(name)) or _typed_last(name, records)
     if opened is not None and key not in state:
         _reopen(key, records, opened)
     chosen = st.dataframe(
@@ -31,11 +33,14 @@ def listed(name: str, records: Sequence[R], frame: pd.DataFrame, **look: Any) ->
     )
     rows = [row for row in chosen["selection"]["rows"] if row < len(records)]
     if not rows:
-        state.pop(_opened(name), None)
+        _discard(name)
         return None
     tick = (key, rows[0])
     if opened is None or opened["tick"] != tick:
-        opened = state[_opened(name)] = {"tick": tick, "record": records[rows[0]], "entered": {}}
+        record = records[rows[0]]
+        opened = {"tick": tick} | (_typed(name, record) or {"record": record, "entered": {}})
+        _fill(opened["entered"])
+    state[_opened(name)] = opened
     return cast(R, opened["record"])
 
 
@@ -46,15 +51,21 @@ def table_key(name: str) -> str:
 
 def close(name: str) -> None:
     """The record is saved or deleted: the form goes."""
-    st.session_state.pop(_opened(name), None)
+    _discard(name)
     st.session_state[f"{name}-runde"] = st.session_state.get(f"{name}-runde", 0) + 1
 
 
 def remember(name: str, keys: Sequence[str]) -> None:
-    """Keep what stands in the fields of the open form, for when the view is left and opened again."""
+    """Keep what stands in the fields of the open form, for when the view is left or the browser loads it again."""
     opened = st.session_state.get(_opened(name))
-    if opened is not None:
-        opened["entered"] = {key: st.session_state[key] for key in keys}
+    if opened is None:
+        return
+    entered, record = {key: st.session_state[key] for key in keys}, opened["record"]
+    if not opened["entered"]:
+        opened["blank"] = entered
+    opened["entered"] = entered
+    typed = {"version": record.version, "entered": entered}
+    drafts.keep(_draft(name, record), typed if entered != opened.get("blank") else {})
 
 
 def newer(
@@ -89,6 +100,37 @@ def _opened(name: str) -> str:
     return f"{name}-offen"
 
 
+def _draft(name: str, record: Record) -> str:
+    return f"{name} {record.id}"
+
+
+def _discard(name: str) -> None:
+    """The form goes, and what stands in it."""
+    opened = st.session_state.pop(_opened(name), None)
+    if opened is not None:
+        drafts.forget(_draft(name, opened["record"]))
+
+
+def _typed(name: str, record: Record) -> dict[str, Any] | None:
+    """The form with what was typed in it earlier: of the record as it is, with the version that it was opened at."""
+    draft = drafts.read(_draft(name, record))
+    if not draft:
+        return None
+    return {"record": replace(record, version=draft["version"]), "entered": draft["entered"]}
+
+
+def _typed_last(name: str, records: Sequence[Record]) -> dict[str, Any] | None:
+    """The form that was typed in last and neither saved nor closed, as the browser forgot it."""
+    own = {_draft(name, record): record for record in records}
+    draft = next((draft for draft in reversed(drafts.names(f"{name} ")) if draft in own), None)
+    return None if draft is None else {"tick": None, **(_typed(name, own[draft]) or {})}
+
+
+def _fill(entered: Mapping[str, Any]) -> None:
+    for field, value in entered.items():
+        st.session_state.setdefault(field, value)
+
+
 def _reopen(key: str, records: Sequence[Record], opened: dict[str, Any]) -> None:
     """The view was left: tick the row again, and fill the fields with what stood there."""
     place = next((row for row, one in enumerate(records) if one.id == opened["record"].id), None)
@@ -96,9 +138,7 @@ def _reopen(key: str, records: Sequence[Record], opened: dict[str, Any]) -> None
         return
     st.session_state[key] = {"selection": {"rows": [place], "columns": [], "cells": []}}
     opened["tick"] = (key, place)
-    entered: Mapping[str, Any] = opened["entered"]
-    for field, value in entered.items():
-        st.session_state.setdefault(field, value)
+    _fill(opened["entered"])
 
 
 def _insist(name: str, stored: Record, save: Callable[[Any], None]) -> None:

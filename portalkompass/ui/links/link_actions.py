@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,6 +13,7 @@ from portalkompass.spelling import folded
 from portalkompass.ui.auth import author
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import forms
 from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of
 from portalkompass.workspace import (
@@ -122,8 +123,8 @@ def by_name(name: str, choices: pd.DataFrame) -> tuple[str, str, str]:
     return "ohne_status", service_id, name
 
 
-def create(reading: Reading, link: ServiceLink, fields: Sequence[str]) -> None:
-    """Save a new rule and empty its fields (keys of the session); what was entered stays where it is not saved."""
+def create(reading: Reading, link: ServiceLink, form: str) -> None:
+    """Save a new rule and empty its form; what was entered stays where it is not saved."""
     if not link.service_id and link.target != "keine_leistung":
         st.session_state[PLACE], st.session_state[FAULT] = LIST, NOTHING_PICKED
         return
@@ -131,8 +132,7 @@ def create(reading: Reading, link: ServiceLink, fields: Sequence[str]) -> None:
     done = f"Regel „{link.pattern}“ → „{name}“ angelegt."
     write(lambda who: add_link(reading.workspace, link, who), done, LIST)
     if DONE in st.session_state:
-        for name in fields:
-            st.session_state.pop(name, None)
+        forms.saved(form)
 
 
 def change(reading: Reading, link: ServiceLink) -> None:

@@ -11,6 +11,7 @@ from portalkompass.answers.links.mapping_faults import MATCH_NAMES
 from portalkompass.answers.links.mapping_rows import Reach, reach
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import forms
 from portalkompass.ui.links import link_actions
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import ServiceLink
@@ -18,6 +19,7 @@ from portalkompass.workspace.links.service_links import link_fault
 
 SOURCES = {"url": "Pfad einer Seite", "query": "Suchanfrage"}
 NO_SERVICE = ""
+NAME = "regel"
 FIELDS = ("gilt", "vergleich", "muster", "leistung", "frei", "anteil", "notiz")
 EXAMPLES = {
     "url": "z. B. „beginnt mit“ und /leistung/hund: alle Seiten unter diesem Anfang; ohne Rechnernamen",
@@ -44,26 +46,29 @@ def show(reading: Reading, filters: Filters, choices: pd.DataFrame) -> None:
 
 
 def _create(reading: Reading, choices: pd.DataFrame) -> None:
-    link_actions.create(reading, _entered(choices), [f"regel-{name}" for name in FIELDS])
+    link_actions.create(reading, _entered(choices), NAME)
 
 
 def _fields(choices: pd.DataFrame) -> None:
     """Draw the fields; what they hold is read from the session, also in the moment of the click."""
-    first, second = st.columns(2, gap="medium")
-    source = pick("Gilt für", SOURCES, "regel-gilt", at=first, filter_mode=None)
-    usual = list(MATCH_NAMES).index("prefix")
-    pick("Vergleich", MATCH_NAMES, "regel-vergleich", at=first, index=usual, filter_mode=None)
-    first.text_input("Muster", key="regel-muster", max_chars=300, help=EXAMPLES[source])
     labels = {NO_SERVICE: "Keine Leistung"}
     labels |= dict(zip(choices["service_id"], choices["name"] + " – " + choices["group"], strict=True))
+    blank = ("url", "prefix", "", None, "", 100, "")
+    among = {"regel-gilt": SOURCES, "regel-vergleich": MATCH_NAMES, "regel-leistung": [None, *labels]}
+    forms.begin(NAME, {f"regel-{name}": value for name, value in zip(FIELDS, blank, strict=True)}, among)
+    first, second = st.columns(2, gap="medium")
+    source = pick("Gilt für", SOURCES, "regel-gilt", at=first, filter_mode=None)
+    pick("Vergleich", MATCH_NAMES, "regel-vergleich", at=first, filter_mode=None)
+    first.text_input("Muster", key="regel-muster", max_chars=300, help=EXAMPLES[source])
     pick("Leistung", labels, "regel-leistung", at=second, index=None, placeholder="Leistung suchen")
     second.text_input("Oder eine neue Leistung ohne Status", key="regel-frei", max_chars=120)
     second.number_input(
-        "Anteil in Prozent", min_value=1, max_value=100, value=100, key="regel-anteil",
+        "Anteil in Prozent", min_value=1, max_value=100, key="regel-anteil",
         help="Weniger als 100, wenn die Seite mehrere Leistungen bedient; Suchanfragen zählen immer ganz.",
         disabled=source == "query",
     )  # fmt: skip
     st.text_input("Notiz", key="regel-notiz", max_chars=300)
+    forms.keep(NAME)
 
 
 def _entered(choices: pd.DataFrame) -> ServiceLink:

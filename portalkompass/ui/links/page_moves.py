@@ -16,7 +16,7 @@ from portalkompass.answers import Filters
 from portalkompass.answers.links.move_proposals import move_proposals
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking, records
+from portalkompass.ui.editing import asking, forms, records
 from portalkompass.ui.links import link_actions
 from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of
@@ -33,6 +33,7 @@ from portalkompass.workspace.page_moves import TEMPLATE
 
 HEIGHT = 320
 NAME = "umzug-liste"
+NEW = "umzug-neuer"
 FIELDS = ("alt", "neu", "tag", "notiz")
 FILE = "umzug-datei"
 MEANING = (
@@ -132,7 +133,9 @@ def _fields(stamp: str, old: str, new: str, day: dt.date | None, note: str) -> N
 
 def _new(reading: Reading, filters: Filters) -> None:
     st.markdown("**Umzug eintragen**")
-    _fields("umzug-neuer", "", "", None, "")
+    forms.begin(NEW, {f"{NEW}-{name}": None if name == "tag" else "" for name in FIELDS})
+    _fields(NEW, "", "", None, "")
+    forms.keep(NEW)
     st.button(
         "Umzug eintragen", type="primary", key="umzug-eintragen", on_click=_add, args=(reading, filters.site)
     )
@@ -162,11 +165,10 @@ def _delete(reading: Reading, move: PageMove) -> None:
 
 
 def _add(reading: Reading, site: str) -> None:
-    entered = _entered("umzug-neuer", PageMove(site, "", "", dt.date.min))
+    entered = _entered(NEW, PageMove(site, "", "", dt.date.min))
     _told(lambda who: add_moves(reading.workspace, [_with_day(entered)], who), "Umzug eingetragen.")
     if link_actions.DONE in st.session_state:
-        for name in FIELDS:
-            st.session_state.pop(f"umzug-neuer-{name}", None)
+        forms.saved(NEW)
 
 
 def _with_day(entered: PageMove | None) -> PageMove:

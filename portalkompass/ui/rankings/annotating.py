@@ -44,13 +44,20 @@ def panel(reading: Reading, shown: Filters) -> None:
 
 def _form(reading: Reading, shown: Filters) -> None:
     by_title = page_titles(reading, shown)
-    forms.begin("anmerkung")
+    blank = {
+        "anmerkung-text": "",
+        "anmerkung-tag": shown.end,
+        "anmerkung-ende": None,
+        "anmerkung-seite": WHOLE,
+    }
+    places = [WHOLE, *by_title]
+    forms.begin("anmerkung", blank, {"anmerkung-seite": places})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.text_input("Was ist geschehen?", max_chars=80, key="anmerkung-text", width=360)
-        day = st.date_input("Am", shown.end, format="DD.MM.YYYY", key="anmerkung-tag", width=150)
+        day = st.date_input("Am", format="DD.MM.YYYY", key="anmerkung-tag", width=150)
         last = st.date_input("Bis (freiwillig)", None, format="DD.MM.YYYY", key="anmerkung-ende", width=150)
-    title = st.selectbox("Gilt für", [WHOLE, *by_title], key="anmerkung-seite", width=480)
-    forms.keep("anmerkung", "anmerkung-text", "anmerkung-ende")
+    title = st.selectbox("Gilt für", places, key="anmerkung-seite", width=480)
+    forms.keep("anmerkung")
     if not st.button("Anmerkung speichern", type="primary", key="anmerkung-speichern"):
         return
     url = "" if title == WHOLE else by_title.get(title, "")
@@ -67,7 +74,7 @@ def _save(reading: Reading, annotation: Annotation) -> None:
     with messages.told():
         add_annotation(reading.workspace, annotation, who)
         messages.say(SAID, f"Anmerkung „{annotation.label}“ gespeichert.")
-        forms.saved("anmerkung", anmerkung_text="", anmerkung_ende=None, anmerkung_seite=WHOLE)
+        forms.saved("anmerkung", stay=("anmerkung-tag",))
         st.rerun()
 
 

@@ -30,6 +30,8 @@ from portalkompass.workspace.reports.reports import STANDARD, TEXT, WRITTEN, tol
 KINDS = {"standard": "Standardseite", "own": "eigene Seite", "text": "Textseite"}
 HEIGHT = 170
 """Pixels of the field for points."""
+PLACE = "place"
+"""What the form calls the place of the page, which is no cell."""
 HIGHLIGHT = "Hervorheben"
 HIGHLIGHT_HELP = "Diese Reihen sind farbig und beim Namen genannt, alle anderen treten grau zurück."
 OWN_HEADLINE = "Überschrift (leer: die Aussage aus den Daten)"
@@ -131,12 +133,17 @@ def _form(
         )
         _last_time(page, "note")
         wanted = st.number_input(
-            "Platz im Bericht", 1, place[1], place[0], key=f"seite-platz-{row}", width=180
+            "Platz im Bericht",
+            1,
+            place[1],
+            min(begun.get((row, PLACE), place[0]), place[1]),
+            key=f"seite-platz-{row}",
+            width=180,
         )
         with st.container(horizontal=True):
             saved = st.button("Speichern", type="primary", key=f"seite-speichern-{row}")
             st.button("Schließen", on_click=texts.close_form, key=f"seite-schliessen-{row}")
-    texts.remember(row, entered)
+    texts.remember(row, entered | {PLACE: wanted})
     if saved:
         if wanted != place[0]:
             texts.act(move_page, now.workspace, page, wanted - place[0])
@@ -218,14 +225,14 @@ def _last_time(page: ReportPage, name: str) -> None:
 def _new_text(now: Reading, report: Report, amount: int) -> None:
     # Another key after each new page, so that the box is closed then.
     with st.popover("Textseite anlegen", key=f"textseite-neu-{report.id}-{amount}"):
-        forms.begin("textseite")
+        fields = ("headline", "points", "development", "responsible", "day")
+        forms.begin("textseite", {f"textseite-{name}": None if name == "day" else "" for name in fields})
         headline = st.text_input(WRITTEN["headline"], key="textseite-headline")
         points = st.text_area("Punkte (je Zeile einer)", height=HEIGHT, key="textseite-points")
         development = st.text_input(WRITTEN["development"], key="textseite-development")
         responsible = st.text_input(WRITTEN["responsible"], key="textseite-responsible")
         day = st.date_input(WRITTEN["day"], None, format="DD.MM.YYYY", key="textseite-day")
-        fields = ("headline", "points", "development", "responsible", "day")
-        forms.keep("textseite", *(f"textseite-{name}" for name in fields))
+        forms.keep("textseite")
         saved = st.button("Anlegen", type="primary", key="textseite-anlegen")
         if not saved:
             return
@@ -238,8 +245,7 @@ def _new_text(now: Reading, report: Report, amount: int) -> None:
         }
         with messages.told():
             add_page(now.workspace, report.id, TEXT, "text", texts.who(), values)
-            empty = {f"textseite_{name}": None if name == "day" else "" for name in values}
-            forms.saved("textseite", **empty)
+            forms.saved("textseite")
             messages.say(texts.SAID, "Textseite angelegt, am Ende des Berichts.")
             st.rerun()
 

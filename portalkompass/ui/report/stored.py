@@ -18,7 +18,7 @@ from portalkompass.ui import url_state
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import basket, messages, slide_look
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking
+from portalkompass.ui.editing import asking, forms
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.report import page_list, texts
 from portalkompass.warehouse.engine import WarehouseError
@@ -85,7 +85,7 @@ def _pick() -> None:
 def _open(chosen: str) -> None:
     """Let this report be the open one, for the address and for what is collected next."""
     st.session_state[basket.CHOSEN] = chosen
-    texts.close_form()
+    texts.leave_form()
     url_state.put(url_state.current().with_own(**{PARAMETER: chosen}))
 
 
@@ -93,17 +93,22 @@ def _new(now: Reading) -> None:
     """A new report with all standard pages."""
     # Another key after each new report, so that the box is closed then.
     with st.popover("Neuer Bericht", key=f"bericht-neu-{st.session_state.get(basket.CHOSEN, '')}"):
-        with st.form("bericht-anlegen", border=False):
-            name = st.text_input(HEAD["name"], basket.free_name(now), key="bericht-neu-name")
-            committee = st.text_input(HEAD["committee"], key="bericht-neu-gremium")
-            session = st.date_input(HEAD["session"], None, format=DAY, key="bericht-neu-sitzung")
-            saved = st.form_submit_button("Anlegen", type="primary", key="bericht-neu-anlegen")
-        if not saved:
+        free = basket.free_name(now)
+        forms.begin(
+            "bericht-neu",
+            {"bericht-neu-name": free, "bericht-neu-gremium": "", "bericht-neu-sitzung": None},
+        )
+        name = st.text_input(HEAD["name"], key="bericht-neu-name")
+        committee = st.text_input(HEAD["committee"], key="bericht-neu-gremium")
+        session = st.date_input(HEAD["session"], None, format=DAY, key="bericht-neu-sitzung")
+        forms.keep("bericht-neu")
+        if not st.button("Anlegen", type="primary", key="bericht-neu-anlegen"):
             return
         with messages.told():
             day = session if isinstance(session, dt.date) else None
             head = Report(name.strip(), basket.site_of(now), committee.strip(), day)
             made = basket.create(now, head, texts.who())
+            forms.saved("bericht-neu")
             _open(str(made.id))
             messages.say(texts.SAID, f"Bericht „{made.name}“ angelegt.")
             st.rerun()
@@ -115,6 +120,7 @@ def show(now: Reading, report: Report) -> None:
     mine = permissions.may("edit")
     changeable = mine and not report.delivered
     if changeable:
+        texts.reopen(now, report)
         texts.clashes(now, report)
     st.caption(plain(_told(now, report)))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -235,7 +241,7 @@ def _deliver(now: Reading, report: Report) -> None:
             saved_report.made(report, now.warehouse, now.workspace, now.settings)
         )
         deliver_report(now.workspace, report, pages, kept, texts.who())
-        texts.close_form()
+        texts.forget(report)
         messages.say(texts.SAID, f"„{report.name}“ ist übergeben und bleibt, wie er ist.")
 
 
@@ -243,7 +249,7 @@ def _delete(now: Reading, report: Report) -> None:
     with messages.told():
         delete_report(now.workspace, report, texts.who())
         st.session_state.pop(basket.CHOSEN, None)
-        texts.close_form()
+        texts.forget(report)
         url_state.put(url_state.current().with_own(**{PARAMETER: ""}))
         messages.say(texts.SAID, f"Bericht „{report.name}“ gelöscht.")
 
@@ -251,22 +257,23 @@ def _delete(now: Reading, report: Report) -> None:
 def _again(now: Reading, report: Report) -> None:
     """*Wie letztes Mal, neue Daten*: the next report from this one."""
     with st.popover("Wie letztes Mal, neue Daten", key=f"bericht-weiter-{report.id}"):
-        with st.form("bericht-weiter-form", border=False):
-            stand = now.warehouse.data_date(report.site)
-            proposed = f"{basket.TITLE}, {german.month(stand)}" if stand else basket.free_name(now)
-            name = st.text_input(HEAD["name"], proposed, key="bericht-weiter-name")
-            session = st.date_input(HEAD["session"], None, format=DAY, key="bericht-weiter-sitzung")
-            st.caption(
-                "Seiten, Reihenfolge und Texte kommen mit; Zeitraum und Stand wandern zu den neuesten Daten, "
-                "verglichen wird mit diesem Bericht."
-            )
-            pressed = st.form_submit_button("Anlegen", type="primary", key="bericht-weiter-anlegen")
-        if not pressed:
+        stand = now.warehouse.data_date(report.site)
+        proposed = f"{basket.TITLE}, {german.month(stand)}" if stand else basket.free_name(now)
+        forms.begin("bericht-weiter", {"bericht-weiter-name": proposed, "bericht-weiter-sitzung": None})
+        name = st.text_input(HEAD["name"], key="bericht-weiter-name")
+        session = st.date_input(HEAD["session"], None, format=DAY, key="bericht-weiter-sitzung")
+        st.caption(
+            "Seiten, Reihenfolge und Texte kommen mit; Zeitraum und Stand wandern zu den neuesten Daten, "
+            "verglichen wird mit diesem Bericht."
+        )
+        forms.keep("bericht-weiter")
+        if not st.button("Anlegen", type="primary", key="bericht-weiter-anlegen"):
             return
         with messages.told(WarehouseError, WorkspaceError):
             day = session if isinstance(session, dt.date) else None
             head = saved_report.following(report, name.strip(), day, now.warehouse, now.settings)
             made = next_report(now.workspace, report, head, texts.who())
+            forms.saved("bericht-weiter")
             _open(str(made.id))
             messages.say(texts.SAID, f"Bericht „{made.name}“ angelegt, nach „{report.name}“.")
             st.rerun()
@@ -333,15 +340,15 @@ def _head(now: Reading, report: Report) -> None:
                 filter_mode=None,
                 width=220,
             )
-            first, last = compared or (None, None)
-            against = [
-                date("Vergleich ab (frei)", first, key=key("compare-ab")),
-                date("Vergleich bis (frei)", last, key=key("compare-bis")),
-            ]
+            against = []
+            for end, day in zip(("ab", "bis"), compared or (None, None), strict=True):
+                name = f"compare-{end}"
+                against.append(date(f"Vergleich {end} (frei)", begun.get((TOP, name), day), key=key(name)))
         with st.container(horizontal=True):
             saved = st.button("Speichern", type="primary", key="bericht-kopf-speichern")
             st.button("Schließen", on_click=texts.close_form, key="bericht-kopf-schliessen")
-    texts.remember(TOP, entered)
+    days_against = dict(zip(("compare-ab", "compare-bis"), against, strict=True))
+    texts.remember(TOP, entered | days_against)
     if not saved:
         return
     if entered["period"] == FIXED and not (entered["start"] and entered["end"]):

@@ -12,6 +12,7 @@ from portalkompass.ui.auth import author
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.basket import UNNAMED
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import drafts
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import (
     Clash,
@@ -22,6 +23,7 @@ from portalkompass.workspace import (
     save_texts,
     settle_clash,
 )
+from portalkompass.workspace.reports.report_edits import TOP
 from portalkompass.workspace.reports.reports import told
 
 OPENED, SAID = "bericht-form", "bericht-gesagt"
@@ -38,17 +40,45 @@ def who() -> str:
 
 
 def open_form(now: Reading, report: Report, row: str) -> None:
-    """Open the form of a row (``TOP`` or a page's id): a save rests on what the report says in this moment."""
+    """Open the form of a row (``TOP`` or a page's id): a save rests on what the report says in this moment, or on what
+    it said before somebody typed what still stands in the form.
+    """
+    cells = cells_of(report, pages_of(now.workspace, report.id))
+    draft = drafts.read(_name(report.id, row))
+    before = {(row, name): value for name, value in draft.get("cells", {}).items() if (row, name) in cells}
+    typed = {(row, name): value for name, value in draft.get("typed", {}).items()}
     st.session_state[OPENED] = {
         "report": report.id,
         "row": row,
-        "cells": cells_of(report, pages_of(now.workspace, report.id)),
+        "cells": cells | before,
+        "typed": typed,
+        "blank": None,
     }
+
+
+def reopen(now: Reading, report: Report) -> None:
+    """Open the form that was typed in last and neither saved nor closed, unless one of this report is open."""
+    form = st.session_state.get(OPENED)
+    if form and form["report"] == report.id:
+        return
+    rows = {
+        TOP,
+        *(str(page.id) for page in pages_of(now.workspace, report.id) if is_open(page, now.warehouse)),
+    }
+    started = [row for name in drafts.names(_name(report.id, "")) if (row := name.rpartition(" ")[2]) in rows]
+    if started:
+        open_form(now, report, started[-1])
+
+
+def leave_form() -> None:
+    """The form goes out of sight; what stands in it is there when its report is opened again."""
+    st.session_state.pop(OPENED, None)
 
 
 def close_form() -> None:
     """The form goes, and with it what stands in it."""
-    st.session_state.pop(OPENED, None)
+    if form := st.session_state.pop(OPENED, None):
+        drafts.forget(_name(form["report"], form["row"]))
 
 
 def opened(report: Report, row: str) -> Cells | None:
@@ -63,15 +93,23 @@ def begun(key: str) -> Cells:
     """
     form: dict[str, Any] = st.session_state[OPENED]
     if key not in st.session_state or "begun" not in form:
-        form["begun"] = {**form["cells"], **form.get("typed", {})}
+        form["begun"] = {**form["cells"], **form["typed"]}
     begins: Cells = form["begun"]
     return begins
 
 
 def remember(row: str, entered: Mapping[str, object]) -> None:
-    """Keep what stands in the fields of the open form: another view forgets them."""
-    if form := st.session_state.get(OPENED):
-        form["typed"] = {(row, name): value for name, value in entered.items()}
+    """Keep what stands in the fields of the open form, and what the report said before: another view forgets them, and
+    so does the browser when it loads the page again. ``entered`` may name more than the cells of the row.
+    """
+    if not (form := st.session_state.get(OPENED)):
+        return
+    if not form["typed"]:
+        form["blank"] = dict(entered)
+    form["typed"] = {(row, name): value for name, value in entered.items()}
+    cells = {name: form["cells"][row, name] for name in entered if (row, name) in form["cells"]}
+    changed = entered != form["blank"]
+    drafts.keep(_name(form["report"], row), {"cells": cells, "typed": entered} if changed else {})
 
 
 def save(now: Reading, report: Report, before: Cells, mine: Cells) -> None:
@@ -121,6 +159,17 @@ def act(change: Any, *args: Any, **named: Any) -> None:  # noqa: ANN401
     """Callback of a button: the change in the workspace with the name of whoever clicks; a fault says why not."""
     with messages.told():
         change(*args, who(), **named)
+
+
+def forget(report: Report) -> None:
+    """The report is gone, and with it what was typed in its forms."""
+    st.session_state.pop(OPENED, None)
+    for name in drafts.names(_name(report.id, "")):
+        drafts.forget(name)
+
+
+def _name(report: int, row: str) -> str:
+    return f"bericht {report} {row}"
 
 
 def _settle(now: Reading, report: Report, clash: Clash, mine: bool) -> None:

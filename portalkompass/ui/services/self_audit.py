@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +14,7 @@ from portalkompass.answers.services.quality.standard import FILE, Point, read_st
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import drafts
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import (
     AUDIT_RESULTS,
@@ -39,6 +40,7 @@ class Opened:
     seen: dict[str, AuditedPoint]
     start: pd.DataFrame
     edited: pd.DataFrame
+    day: dt.date | None = None
 
 
 def show(reading: Reading, service: str) -> None:
@@ -83,10 +85,17 @@ def _form(reading: Reading, service: str, points: tuple[Point, ...]) -> None:
         author.ask()
         today = reading.settings.current_day()
         day = st.date_input(
-            "Stand", today, max_value=today, format="DD.MM.YYYY", width=150, key=f"selbstpruefung-tag-{turn}"
+            "Stand",
+            opened.day or today,
+            max_value=today,
+            format="DD.MM.YYYY",
+            width=150,
+            key=f"selbstpruefung-tag-{turn}",
         )
+        opened.day = day if isinstance(day, dt.date) else None
         save = st.button("Selbstprüfung speichern", type="primary")
-    changed = _changed(service, points, opened, day if isinstance(day, dt.date) else today)
+    changed = _changed(service, points, opened, opened.day or today)
+    _keep(service, opened, changed)
     newer = {one.point: one for one in self_audits(reading.workspace, service)}
     clashing = [one for one in changed if newer.get(one.point, one).version != one.version]
     if clashing:
@@ -109,14 +118,36 @@ def _save(reading: Reading, service: str, changed: list[AuditedPoint]) -> None:
 
 
 def _opened(reading: Reading, service: str, points: tuple[Point, ...], key: str) -> Opened:
-    """The open form of the service; its editor begins anew with what was entered before the view was left."""
+    """The open form of the service; its editor begins anew with what was entered before the view was left or the
+    browser loaded it again, and the form rests on the answers that stood there then.
+    """
     forms: dict[str, Opened] = st.session_state.setdefault(OPENED, {})
     if service not in forms:
         stored = {one.point: one for one in self_audits(reading.workspace, service)}
-        forms[service] = Opened(stored, {}, _start(points, stored), _start(points, stored))
+        draft = drafts.read(_draft(service))
+        typed = {}
+        for point, (version, row, was, now) in draft.get("points", {}).items():
+            one = replace(stored.get(point, AuditedPoint(service, point)), id=row, version=version)
+            stored[point] = replace(one, result=was[0], remark=was[1])
+            typed[point] = replace(one, result=now[0], remark=now[1])
+        start = _start(points, stored | typed)
+        forms[service] = Opened(stored, {}, start, start, draft.get("day"))
     elif key not in st.session_state:
         forms[service].start = forms[service].edited
     return forms[service]
+
+
+def _keep(service: str, opened: Opened, changed: list[AuditedPoint]) -> None:
+    """Changed answers outlive a reload, with what stood there before and its version."""
+    points = {}
+    for one in changed:
+        was = opened.stored.get(one.point, AuditedPoint(service, one.point))
+        points[one.point] = [was.version, was.id, [was.result, was.remark], [one.result, one.remark]]
+    drafts.keep(_draft(service), {"points": points, "day": opened.day} if points else {})
+
+
+def _draft(service: str) -> str:
+    return f"selbstpruefung {service}"
 
 
 def _both(
@@ -178,3 +209,4 @@ def _changed(service: str, points: tuple[Point, ...], opened: Opened, day: dt.da
 def _again(service: str) -> None:
     st.session_state[TURN] += 1
     st.session_state.get(OPENED, {}).pop(service, None)
+    drafts.forget(_draft(service))

@@ -29,16 +29,16 @@ def draw(reading: Reading, screen: st.Page, screens: list[st.Page]) -> None:
 
 
 def _save(reading: Reading, screen: st.Page) -> None:
-    forms.begin("ansicht-speichern")
-    with st.form("ansicht-speichern", border=False):
-        name = st.text_input("Diese Ansicht speichern als", max_chars=80, key="ansicht-name")
-        st.caption(_kept_period())
-        if not st.form_submit_button("Speichern"):
-            return
+    forms.begin("ansicht-speichern", {"ansicht-name": ""})
+    name = st.text_input("Diese Ansicht speichern als", max_chars=80, key="ansicht-name")
+    st.caption(_kept_period())
+    forms.keep("ansicht-speichern")
+    if not st.button("Speichern", key="ansicht-speichern"):
+        return
     query = urlencode(url_state.link_query())
     with messages.told():
         keep(reading.workspace, SavedView(name.strip(), screen.url_path, query), author.name() or UNNAMED)
-        forms.saved("ansicht-speichern", ansicht_name="")
+        forms.saved("ansicht-speichern")
         st.rerun()
 
 

@@ -128,7 +128,8 @@ def _delete(workshop: Workshop, remark: Remark) -> None:
 
 def _add(workshop: Workshop, scenario: Scenario) -> None:
     """A new entry, or what should be cleared up first as open questions with who can tell."""
-    forms.begin(NEW)
+    blank = {f"{NEW}-art": next(iter(KINDS)), f"{NEW}-text": "", f"{NEW}-wer": "", f"{NEW}-bis": None}
+    forms.begin(NEW, blank, {f"{NEW}-art": KINDS})
     with st.container(key=f"{NEW}-felder"):
         kind, text, owner, due = st.columns([2, 5, 2, 1.6], vertical_alignment="bottom")
         chosen: Kind = kind.selectbox(
@@ -142,7 +143,7 @@ def _add(workshop: Workshop, scenario: Scenario) -> None:
         whose = owner.text_input("Wer", max_chars=200, key=f"{NEW}-wer")
         day = due.date_input("Bis", value=None, format="DD.MM.YYYY", key=f"{NEW}-bis")
         pressed = st.button("Ins Protokoll", type="primary", key=f"{NEW}-fest")
-    forms.keep(NEW, f"{NEW}-art", f"{NEW}-text", f"{NEW}-wer", f"{NEW}-bis")
+    forms.keep(NEW)
     workspace = workshop.reading.workspace
     if pressed:
 
@@ -150,7 +151,7 @@ def _add(workshop: Workshop, scenario: Scenario) -> None:
             remark = Remark(scenario.id, chosen, said, whose.strip(), day if chosen == "offen" else None)
             if not add_remarks(workspace, [remark], who()):
                 raise WorkspaceError("Das steht schon im Protokoll.")
-            forms.saved(NEW, protokoll_neu_text="", protokoll_neu_wer="")
+            forms.saved(NEW, stay=(f"{NEW}-art", f"{NEW}-bis"))
 
         act(write)
     if st.button(

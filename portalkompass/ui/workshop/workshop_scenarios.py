@@ -64,17 +64,17 @@ def show(workshop: Workshop) -> None:
 
 def _save_as(workshop: Workshop) -> None:
     page.section("Als eigenes Szenario speichern")
-    forms.begin("szenario-neu")
+    forms.begin("szenario-neu", {"szenario-name": "", "szenario-notiz": ""})
     name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar", key="szenario-name")
     note = st.text_input("Notiz", max_chars=500, key="szenario-notiz")
     pressed = st.button("Szenario speichern", type="primary", key="szenario-neu-fest")
-    forms.keep("szenario-neu", "szenario-name", "szenario-notiz")
+    forms.keep("szenario-neu")
     if pressed:
         save(
             workshop,
             lambda: _draft(workshop, name, note),
             f"Szenario „{name.strip()}“ gespeichert.",
-            lambda: forms.saved("szenario-neu", szenario_name="", szenario_notiz=""),
+            lambda: forms.saved("szenario-neu"),
         )
 
 

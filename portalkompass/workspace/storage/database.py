@@ -23,7 +23,7 @@ from portalkompass.workspace.storage.tables import audit, meta
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it leaves with a sentence."""
 
-NEWEST = "0017"
+NEWEST = "0018"
 """The newest migration."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011
@@ -58,6 +58,8 @@ class Action(StrEnum):
     """Say how far a service meets the points of the service standard."""
     EDIT_PROFILE = "edit profile"
     """Say how the columns of an imported file are called."""
+    DRAFT = "draft"
+    """Keep what was typed in a form and is not saved yet; seen by its person alone, in no audit and no log."""
     MAINTAIN = "maintain"
     """What the product does by itself, e.g. deleting what is kept no longer."""
 

@@ -172,6 +172,14 @@ sheet_drafts = _numbered(  # a row that cannot be saved yet (cell ""), or what e
     _time("updated_at"),
     sa.UniqueConstraint("scenario_id", "sheet", "row", "cell"),
 )
+typed_drafts = _numbered(  # what one person typed in a form and did not save yet; nobody else sees it
+    "typed_drafts",
+    _string("owner", 100),
+    _string("form", 300),
+    *_json("content"),
+    _time("updated_at"),
+    sa.UniqueConstraint("owner", "form"),
+)
 page_marks = _numbered(  # no screen writes marks; the table stays, because workspaces have it
     "page_marks",
     _string("site", 500),

@@ -76,6 +76,7 @@ WRITES = {
     Action.TRACK_QUERY: "Beobachtete Suchanfrage",
     Action.EDIT_REPORT: "Bericht",
     Action.SELF_AUDIT: "Selbstprüfung",
+    Action.DRAFT: "Eingabe vor dem Speichern",
     Action.EDIT_SCENARIO: "Szenario",
     Action.DECIDE: "Entscheidung",
     Action.RUN_VOTE: "Abstimmung",

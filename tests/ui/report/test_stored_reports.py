@@ -202,6 +202,35 @@ def test_a_pasted_text_that_is_too_long_is_refused_and_stays_in_the_form(screen,
     assert text_of(workspace, report).points == "Pilot läuft"
 
 
+def test_a_reload_keeps_the_form_open_with_what_was_typed_and_what_it_rests_on(
+    screen, workspace, report, browser
+):
+    browser(b"anna")
+    page = text_of(workspace, report)
+    app = screen(SCREEN)
+    app.button(key="bericht-angaben").click().run()
+    app.text_input(key="bericht-kopf-committee").set_value("Kreistag <b>").run()
+    app.button(key=f"seite-bearbeiten-{page.id}").click().run()
+    app.text_area(key=f"seite-points-{page.id}").set_value("Getippt").run()
+    mine = cells_of(report, pages_of(workspace, report.id))
+    theirs = {(str(page.id), "points"): "Von Bert"}
+    save_texts(workspace, report.id, mine, theirs, "Bert")
+
+    app = screen(SCREEN)
+    assert not app.exception
+    assert app.text_area(key=f"seite-points-{page.id}").value == "Getippt"
+    app.button(key=f"seite-speichern-{page.id}").click().run()
+    assert text_of(workspace, report).points == "Von Bert"  # saved over by nobody: both are shown
+    assert any("eingetragen wurde auch „Getippt“" in line for line in told(app.markdown))
+    assert app.text_input(key="bericht-kopf-committee").value == "Kreistag <b>"
+    browser(b"bert")
+    assert "bericht-kopf-committee" not in {field.key for field in screen(SCREEN).text_input}
+    browser(b"anna")
+    app = screen(SCREEN)
+    app.button(key="bericht-kopf-schliessen").click().run()
+    assert "bericht-kopf-committee" not in {field.key for field in screen(SCREEN).text_input}
+
+
 def test_order_and_choice_of_pages_and_no_way_to_change_what_was_delivered(screen, workspace, report):
     first, text = pages_of(workspace, report.id)
     app = screen(SCREEN)
@@ -241,7 +270,7 @@ def test_a_page_of_a_property_that_is_not_open_shows_no_words_of_its_own_and_no_
     own = add_page(workspace, report.id, "own", "top_pages", "Olaf", {**words, **foreign})
     cells = cells_of(report, pages_of(workspace, report.id))
     app = AppTest.from_function(_pages_for_one_property, default_timeout=60)
-    app.session_state["bericht-form"] = {"report": report.id, "row": str(own.id), "cells": cells}
+    app.session_state["bericht-form"] = {"report": report.id, "row": str(own.id), "cells": cells, "typed": {}}
     app.run()
     assert not app.exception
     assert told(app.markdown)[-1].startswith(f"3. {saved_report.UNSEEN}")

@@ -4,7 +4,7 @@ import datetime as dt
 
 from etl.operations.imports import import_paths
 from portalkompass.settings import SHIPPED_DATA, load_settings
-from portalkompass.workspace import AuditedPoint, save_self_audit, self_audits, workspace_of
+from portalkompass.workspace import AuditedPoint, audit_list, save_self_audit, self_audits, workspace_of
 
 
 def test_answers_are_saved_and_a_later_save_on_older_ones_is_refused(screen):
@@ -50,6 +50,36 @@ def test_answers_are_saved_and_a_later_save_on_older_ones_is_refused(screen):
     next(one for one in app.button if one.label == "Selbstprüfung speichern").click().run()
     assert not app.exception
     assert [one.result for one in self_audits(workspace) if one.point == "erprobt"] == ["not"]
+
+
+def test_a_reload_keeps_what_was_entered_and_what_it_rests_on(screen, browser):
+    import_paths([SHIPPED_DATA / "ozg_services.csv"], load_settings())
+    workspace = workspace_of(load_settings())
+    browser(b"anna")
+    app = screen("services/services.py", "leistung=hundesteuer", kuerzel="Ina")
+    entered = {
+        "edited_rows": {1: {"Ergebnis": "nicht", "Bemerkung": "=1+1"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
+    app.session_state[app.data_editor[0].key] = entered
+    app.run()
+    other = AuditedPoint("hundesteuer", "erprobt", "partly", "", dt.date(2025, 12, 1))
+    save_self_audit(workspace, "hundesteuer", [other], "Bert")
+
+    app = screen("services/services.py", "leistung=hundesteuer", kuerzel="Ina")
+    assert not app.exception
+    assert app.data_editor[0].value.loc[1, ["Ergebnis", "Bemerkung"]].tolist() == ["nicht", "=1+1"]
+    assert "von Bert geändert" in app.warning[0].value
+    app.button(key="selbstpruefung-meine").click().run()
+    next(one for one in app.button if one.label == "Selbstprüfung speichern").click().run()
+    assert [(one.result, one.remark) for one in self_audits(workspace)] == [("not", "=1+1")]
+    line = audit_list(workspace).iloc[0]
+    assert line["who"] == "Ina"
+    assert line["detail"] == "hundesteuer: erprobt · teilweise → nicht; Bemerkung „“ → „=1+1“"
+    browser(b"bert")
+    app = screen("services/services.py", "leistung=hundesteuer", kuerzel="Bert")
+    assert not app.warning
 
 
 def test_whoever_begins_anew_sees_what_is_stored(screen):

@@ -1,0 +1,121 @@
+"""What is typed in a form and not saved: kept over another view and a reload, its person's alone, gone once saved."""
+
+import datetime as dt
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from portalkompass.settings import load_settings
+from portalkompass.workspace import Annotation, add_annotation, workspace_of
+from portalkompass.workspace.storage.tables import annotations, typed_drafts
+
+HOSTILE = "<b>=1+1</b> [x](javascript:1) $e$"
+
+
+def _form():
+    """A form with a text, a day and a choice, and another view."""
+    import streamlit as st
+
+    from portalkompass.ui.editing import forms
+
+    if st.toggle("Andere Ansicht", key="anders"):
+        return
+    blank = {"neu-text": "", "neu-tag": None, "neu-art": "a"}
+    forms.begin("neu", blank, {"neu-art": ["a", "b"]})
+    st.text_input("Text", key="neu-text")
+    st.date_input("Tag", None, key="neu-tag")
+    st.selectbox("Art", ["a", "b"], key="neu-art")
+    forms.keep("neu")
+    if st.button("Speichern", key="fest"):
+        forms.saved("neu", stay=("neu-art",))
+        st.rerun()
+
+
+def _record():
+    """A list of records with the form of the one that is ticked."""
+    import pandas as pd
+    import streamlit as st
+
+    from portalkompass.settings import load_settings
+    from portalkompass.ui.editing import records
+    from portalkompass.workspace import annotations, workspace_of
+
+    notes = [one for one in annotations(workspace_of(load_settings())) if one.origin == "person"]
+    chosen = records.listed("noten", notes, pd.DataFrame({"Name": [one.label for one in notes]}))
+    if chosen is not None:
+        key = f"name-{chosen.id}"
+        st.text_input("Name", chosen.label, key=key)
+        st.caption(f"Version {chosen.version}")
+        records.remember("noten", [key])
+        st.button("Speichern", key="fest", on_click=records.close, args=("noten",))
+
+
+@pytest.fixture
+def loaded(screen, browser):
+    """A script in a newly loaded page of the browser with that token: ``loaded(_form, b"anna")``."""
+
+    def load(script, token):
+        browser(token)
+        app = AppTest.from_function(script, default_timeout=60).run()
+        assert not app.exception
+        return app
+
+    return load
+
+
+def test_what_was_typed_outlives_another_view_and_a_reload_until_it_is_saved(loaded):
+    app = loaded(_form, b"anna")
+    app.text_input(key="neu-text").set_value(HOSTILE)
+    app.date_input(key="neu-tag").set_value(dt.date(2025, 3, 1))
+    app.selectbox(key="neu-art").set_value("b").run()
+    app.toggle(key="anders").set_value(True).run()
+    app.toggle(key="anders").set_value(False).run()
+    assert app.text_input(key="neu-text").value == HOSTILE
+    app = loaded(_form, b"anna")
+    shown = app.text_input(key="neu-text").value, app.date_input(key="neu-tag").value
+    assert shown == (HOSTILE, dt.date(2025, 3, 1))
+    assert app.selectbox(key="neu-art").value == "b"
+    assert loaded(_form, b"bert").text_input(key="neu-text").value == ""
+    assert loaded(_form, b"").text_input(key="neu-text").value == ""
+    app = loaded(_form, b"anna")
+    app.button(key="fest").click().run()
+    assert app.text_input(key="neu-text").value == ""
+    assert app.selectbox(key="neu-art").value == "b"
+    assert loaded(_form, b"anna").text_input(key="neu-text").value == ""
+
+
+def test_a_form_emptied_by_hand_leaves_no_draft(loaded):
+    app = loaded(_form, b"anna")
+    app.text_input(key="neu-text").set_value("x").run()
+    app.text_input(key="neu-text").set_value("").run()
+    assert workspace_of(load_settings()).rows(typed_drafts.select()) == []
+
+
+def test_the_form_of_a_record_is_open_again_and_rests_on_the_version_that_was_changed(loaded):
+    workspace = workspace_of(load_settings())
+    first, second = (
+        add_annotation(workspace, Annotation(dt.date(2025, 3, day), name, None, name), "Ina")
+        for day, name in ((1, "Eins"), (2, "Zwei"))
+    )
+    app = loaded(_record, b"anna")
+    _tick(app, 1)
+    app.text_input(key=f"name-{second.id}").set_value(HOSTILE).run()
+    with workspace.engine.begin() as connection:
+        connection.execute(annotations.update().where(annotations.c.id == second.id).values(version=7))
+    app = loaded(_record, b"anna")
+    assert app.text_input(key=f"name-{second.id}").value == HOSTILE
+    assert app.caption[0].value == "Version 1"
+    _tick(app, 0)
+    app.text_input(key=f"name-{first.id}").set_value("Anders").run()
+    _tick(app, 1)
+    assert app.text_input(key=f"name-{second.id}").value == HOSTILE  # another row loses nothing either
+    app.button(key="fest").click().run()
+    assert loaded(_record, b"anna").text_input(key=f"name-{first.id}").value == "Anders"
+    assert not loaded(_record, b"bert").text_input
+
+
+def _tick(app, row):
+    key = next(key for key in ("noten-0", "noten-1") if key in app.session_state)
+    app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    app.run()
+    assert not app.exception
