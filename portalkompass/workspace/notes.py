@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 
 from portalkompass import german
+from portalkompass.settings import SearchType
 from portalkompass.workspace.storage.database import Action, Workspace
 from portalkompass.workspace.storage.editing import Record, Records, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
@@ -20,10 +21,11 @@ from portalkompass.workspace.storage.tabular import read_rows, row_fault
 KINDS = {"google": "Google", "portal": "Portal", "own": "eigene Anmerkung"}
 COLUMNS = ("date", "end_date", "label", "sentence", "scope_site", "scope_url", "kind", "source")
 """What a person may write; the shipped file has them after ``key``, which names a row across releases."""
-SCOPE = ("measures", "device")
+SCOPE = ("measures", "device", "search_type")
 """What an event concerns; in the shipped file behind the others."""
 MEASURES = ("clicks", "impressions", "position", "ctr")
 DEVICES = ("", "DESKTOP", "MOBILE", "TABLET")
+SEARCH_TYPES = ("", *get_args(SearchType))
 SWITCH_DAYS = 31
 """Days up to which a change of Google's is a switch, after which all is measured otherwise; what lasts is a state."""
 
@@ -34,8 +36,9 @@ class Annotation(Record):
 
     ``end_date`` (inclusive) is None for a single day; ``label`` is short, for the chart; ``sentence``
     stands in captions and notes; empty scopes mean every property and every page. ``measures`` (ids, apart by
-    spaces) and ``device`` say what it changed, if not everything: what Google changed for one device only can be
-    told from what all devices show. id and version are 0 until saved.
+    spaces), ``device`` and ``search_type`` say what it changed, if not everything: what Google changed for one device
+    only can be told from what all devices show, and what it changed on the pages of web results is no event of image
+    search. id and version are 0 until saved.
     """
 
     date: dt.date
@@ -49,6 +52,7 @@ class Annotation(Record):
     origin: str = "person"
     measures: str = ""
     device: str = ""
+    search_type: str = ""
 
     @property
     def last_day(self) -> dt.date:
@@ -89,6 +93,8 @@ def annotation_fault(annotation: Annotation) -> str:
         return f"Kennzahl „{unknown[0]}“ ist nicht vorgesehen; erlaubt: {', '.join(MEASURES)}."
     if annotation.device not in DEVICES:
         return f"Gerät „{annotation.device}“ ist nicht vorgesehen; erlaubt: {', '.join(DEVICES[1:])}."
+    if annotation.search_type not in SEARCH_TYPES:
+        return f"Suchtyp „{annotation.search_type}“ ist nicht vorgesehen; erlaubt: {', '.join(SEARCH_TYPES[1:])}."
     if annotation.end_date and annotation.end_date < annotation.date:
         return "Das Ende liegt vor dem Beginn."
     return ""

@@ -427,7 +427,9 @@ class Oracle:
 
     def switch_step(self) -> tuple[dict[tuple[str, bool], float], float] | None:
         """Positions (before or after, of computers or not) in four weeks around Google's switch, and the share of
-        impressions that computers had before; None without two weeks of both."""
+        impressions that computers had before; None without two weeks of both, and of other kinds of search."""
+        if self.kind != "web":
+            return None
         days, places, shown = [], {}, {}
         for side, first, last in (
             ("before", SWITCH[0] - 28 * DAY, SWITCH[0] - DAY),

@@ -36,7 +36,7 @@ from portalkompass.screens.requests import Options, RequestFault, request_of
 from portalkompass.settings import Alert, Digest, Settings
 from portalkompass.workspace import annotations, extra_services, links, resolve_all, track, workspace_of
 from tests.truth import oracle_details as details
-from tests.truth.comparison import NOT_JUDGED, PARTLY, Check
+from tests.truth.comparison import MAYBE, NOT_JUDGED, PARTLY, SWITCHED, Check
 from tests.truth.leap_year import FEBRUARY, FIRST, add_leap_year
 from tests.truth.oracle import DAY, LEAST, Asked, Expected, Oracle, month_start
 from tests.truth.oracle_audits import add_audits, audit_list, own_audit
@@ -435,6 +435,11 @@ def test_another_kind_of_search_is_that_of_the_snapshot(world, asked_in, snapsho
         for exhibit in shown["exhibits"]:
             said = "Suchtyp Bilder" in exhibit["subtitle"] and "Suchtyp Bilder" in exhibit["source"]
             check.same(f"{exhibit['id']} names the kind", said, "Google" in exhibit["source"])
+            notes = " ".join(exhibit["notes"])  # num=100 was of the pages of web results
+            check.same(
+                f"{exhibit['id']} of a switch of web search", MAYBE in notes or SWITCHED in notes, False
+            )
+        check.same(f"{view} caveats of a switch of web search", MAYBE in shown["caveats"], False)
     TOTAL.adds(check)
     assert not check.wrong, "\n".join(check.wrong[:40])
 

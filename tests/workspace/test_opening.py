@@ -178,7 +178,7 @@ def test_a_workspace_of_an_older_form_is_brought_to_the_newest_one(tmp_path: Pat
             "typed_drafts",
         ):
             connection.execute(sa.text(f"DROP TABLE {table}"))
-        for column in ("measures", "device"):
+        for column in ("measures", "device", "search_type"):
             connection.execute(sa.text(f"ALTER TABLE annotations DROP COLUMN {column}"))
         for table, column in (
             ("ballots", "moved"),

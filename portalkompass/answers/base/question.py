@@ -348,8 +348,12 @@ class Question:
         return [event for event in own if event.concerns(measures)] if measures else own
 
     def touched_by(self, event: Annotation) -> bool:
-        """Whether the event concerns the device that is asked about: what changed computers changed no phone."""
-        return not (event.device and self.scope.device) or event.device == self.scope.device
+        """Whether the event concerns the device and the kind of search that are asked about.
+
+        What changed computers changed no phone, and what changed the pages of web results no image search.
+        """
+        of_device = not (event.device and self.scope.device) or event.device == self.scope.device
+        return of_device and event.search_type in ("", self.filters.search_type)
 
     def crossed(
         self,

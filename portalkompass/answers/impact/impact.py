@@ -198,7 +198,7 @@ def _property_wide(question: Question) -> tuple[pd.DataFrame, tuple[str, ...]]:
     last = question.data_date or question.now.end
     every = noted(question.workspace, last=last, site=question.filters.site)
     wide = sorted(
-        (event for event in every if not event.scope_url),
+        (event for event in every if not event.scope_url and question.touched_by(event)),
         key=lambda event: (event.date, event.label),
         reverse=True,
     )

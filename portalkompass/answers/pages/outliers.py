@@ -140,7 +140,8 @@ def _noted(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
     every = noted(
         question.workspace, first=question.now.start, last=question.now.end, site=question.filters.site
     )
-    short = [event for event in every if event.last_day - event.date <= LONGEST_EVENT]
+    concerning = [event for event in every if question.touched_by(event)]
+    short = [event for event in concerning if event.last_day - event.date <= LONGEST_EVENT]
     named = [replace(event, scope_url=question.url_today(event.scope_url)) for event in short]
     names = [_event(named, week.date(), url) for week, url in zip(rows["week"], rows["url"], strict=True)]
     return rows.assign(event=pd.Series(names, index=rows.index, dtype="str"))

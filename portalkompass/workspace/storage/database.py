@@ -23,7 +23,7 @@ from portalkompass.workspace.storage.tables import audit, meta
 BUSY_SECONDS = 30.0
 """How long a writer waits for another before it leaves with a sentence."""
 
-NEWEST = "0018"
+NEWEST = "0019"
 """The newest migration."""
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _ADVISORY_LOCK = 5_402_011

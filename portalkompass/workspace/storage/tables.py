@@ -107,7 +107,9 @@ annotations = _numbered(
     "annotations",
     sa.Column("date", sa.Date, nullable=False),
     sa.Column("end_date", sa.Date, nullable=True),
-    *_texts("label", "sentence", "scope_site", "scope_url", "kind", "source", "measures", "device"),
+    *_texts(
+        "label", "sentence", "scope_site", "scope_url", "kind", "source", "measures", "device", "search_type"
+    ),
     *_shipped(),
     *_edited(),
 )
