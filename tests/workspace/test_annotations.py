@@ -76,3 +76,19 @@ def test_a_deleted_shipped_annotation_stays_deleted(workspace: Workspace) -> Non
 def test_what_an_annotation_must_not_be(workspace: Workspace, change: dict[str, str], sentence: str) -> None:
     with pytest.raises(WorkspaceError, match=sentence):
         add_annotation(workspace, replace(CAMPAIGN, **change), "anna")
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"search_type": "Web"}, "Suchtyp „Web“ ist nicht vorgesehen; erlaubt: web, image"),
+        ({"device": "PC"}, "Gerät „PC“ ist nicht vorgesehen; erlaubt: DESKTOP"),
+        ({"measures": "visits"}, "Kennzahl „visits“ ist nicht vorgesehen"),
+    ],
+)
+def test_what_an_event_concerns_is_checked(workspace: Workspace, part: dict[str, str], said: str) -> None:
+    with pytest.raises(WorkspaceError, match=said):
+        add_annotation(workspace, replace(CAMPAIGN, **part), "Ina")
+    own = add_annotation(workspace, replace(CAMPAIGN, search_type="image"), "Ina")
+    kept = [note for note in annotations(workspace) if note.id == own.id]
+    assert [note.search_type for note in kept] == ["image"]
