@@ -7,7 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from portalkompass.settings import load_settings
 from portalkompass.workspace import Annotation, add_annotation, workspace_of
+from portalkompass.workspace import annotations as written
 from portalkompass.workspace.storage.tables import annotations, typed_drafts
+from tests.warehouse_fixture import publish
 
 HOSTILE = "<b>=1+1</b> [x](javascript:1) $e$"
 
@@ -48,6 +50,16 @@ def _record():
         st.caption(f"Version {chosen.version}")
         records.remember("noten", [key])
         st.button("Speichern", key="fest", on_click=records.close, args=("noten",))
+
+
+def _annotation():
+    """The form of a new annotation, as *Rankings* shows it."""
+    from portalkompass.answers import default_filters
+    from portalkompass.ui import reading
+    from portalkompass.ui.rankings import annotating
+
+    now = reading.current()
+    annotating._form(now, default_filters(now.warehouse, now.settings))
 
 
 @pytest.fixture
@@ -119,3 +131,21 @@ def _tick(app, row):
     app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     app.run()
     assert not app.exception
+
+
+def test_an_annotation_is_typed_on_after_a_reload_and_refused_without_a_name_it_stays(screen, loaded):
+    publish(load_settings())
+    app = loaded(_annotation, b"anna")
+    app.text_input(key="anmerkung-text").set_value("Relaunch")
+    app.date_input(key="anmerkung-tag").set_value(dt.date(2025, 11, 3)).run()
+    app = loaded(_annotation, b"anna")
+    app.button(key="anmerkung-speichern").click().run()
+    assert "Kürzel" in app.error[0].value
+    app = loaded(_annotation, b"anna")
+    app.session_state["kuerzel"] = "Ina"
+    app.button(key="anmerkung-speichern").click().run()
+    assert not app.exception
+    (saved,) = [one for one in written(workspace_of(load_settings())) if one.origin == "person"]
+    assert (saved.label, saved.date) == ("Relaunch", dt.date(2025, 11, 3))
+    assert app.text_input(key="anmerkung-text").value == ""
+    assert loaded(_annotation, b"anna").text_input(key="anmerkung-text").value == ""
