@@ -1,12 +1,13 @@
 """Take the pictures in ``docs/deck`` and ``docs/paper`` again: ``python tools/papers.py``.
 
-The report "Sachstand Digitalisierung" of the sample data as deck, paper and handout, drawn by LibreOffice
-and poppler (Debian: ``libreoffice-impress``, ``libreoffice-writer``, ``poppler-utils``). Nothing of a
-configured app is touched.
+The report "Sachstand Digitalisierung" of 15 December 2025, stored with its text pages as the app does, as deck,
+paper and handout of the sample data, drawn by LibreOffice and poppler (Debian: ``libreoffice-impress``,
+``libreoffice-writer``, ``poppler-utils``). Nothing of a configured app is touched.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 import tempfile
@@ -15,11 +16,31 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from portalkompass.answers.report.text_page import usual_texts  # noqa: E402
+from portalkompass.settings import Settings  # noqa: E402
+from portalkompass.workspace import (  # noqa: E402
+    STANDARD_PAGES,
+    Report,
+    close_workspace,
+    create_report,
+    workspace_of,
+)
 from tests.conftest import command  # noqa: E402
 
 DECK, PAPER = ROOT / "docs/deck", ROOT / "docs/paper"
 SHOWN = {"word": ("01", "04"), "pdf": ("05", "06", "07"), "handzettel": None}
 """Pages of each paper that are kept: text, tables and charts; of the handout its only one."""
+
+TITLE = "Sachstand Digitalisierung"
+HEAD = Report(TITLE, "", "Rat", dt.date(2025, 12, 15), "Beschluss des Rates vom 07.07.2025")
+TYPED = {
+    "DMS": "Ein Dokumentenmanagement für alle Fachbereiche\nSchrittweise Ablösung der Papierakte",
+    "Fusion der ivl mit der regio iT": "Ein gemeinsamer Dienstleister für Betrieb und Entwicklung",
+    "LLM": "Sprachmodelle in der Verwaltung\nRegeln zuerst, dann Erprobung mit öffentlichen Texten",
+    "PDF": "Formulare als Online-Dienst oder barrierefreies PDF statt als Scan",
+    "Kontakt": "Stadt Leverkusen, Team Digitalisierung",
+}
+"""Points of the text pages that are named in the list of usual ones, and empty there."""
 
 GERMAN = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -34,8 +55,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _run("etl", "demo", data=folder)
+        _store(Settings(data_dir=folder).as_demo())
         for file, *options in (["folie.pptx"], ["word.docx"], ["pdf.pdf"], ["handzettel.pdf", "--handout"]):
-            _run("portalkompass", "deck", "--demo", str(folder / file), *options, data=folder)
+            report = ("--report", TITLE, *options)
+            _run("portalkompass", "deck", "--demo", str(folder / file), *report, data=folder)
         profile = folder / "office/user/registrymodifications.xcu"
         profile.parent.mkdir(parents=True)
         profile.write_text(GERMAN, encoding="utf-8")
@@ -58,6 +81,15 @@ def main() -> None:
                 page = picture.stem.rsplit("-")[-1].zfill(2)
                 if pages is None or page in pages:
                     picture.replace(PAPER / (f"{paper}.png" if pages is None else f"{paper}-{page}.png"))
+
+
+def _store(settings: Settings) -> None:
+    """The report with all standard pages and the usual text pages, filled in as on the screen *Bericht*."""
+    texts = tuple(
+        one | {"points": one["points"] or TYPED.get(one["headline"], "")} for one in usual_texts(settings)
+    )
+    create_report(workspace_of(settings), HEAD, tuple(STANDARD_PAGES), "Team Digitalisierung", texts)
+    close_workspace(settings.workspace_url)
 
 
 def _run(*arguments: str, data: Path) -> None:

@@ -20,6 +20,7 @@ SOURCES = {
     "pvog": "Open-PVOG",
     "offers": "Angebote von Onlinediensten",
     "dashboard": "Dashboard des Bundes",
+    "benchmarks": "Kennzahlen anderer Städte",
 }
 DAILY = (
     "search_site_day",
@@ -48,6 +49,7 @@ LEVELS = {
     "online_services_nearby": "Online-Dienste der Nachbarn",
     "service_offers": "Angebote von Onlinediensten",
     "dashboard_usage": "Nutzung laut Dashboard je Leistung und Monat",
+    "benchmarks": "Kennzahlen anderer Städte je Leistungsschlüssel",
     "sitemaps": "Sitemaps",
     "url_inspection": "Indexprüfung",
 }
@@ -73,7 +75,8 @@ def data_state(oracle: Oracle, today: dt.date) -> Expected:
     _addresses(oracle, wanted)
     _index(oracle, wanted)
     rows = oracle.all(
-        "SELECT started_at, rows_loaded, rows_rejected, message FROM ingest_runs WHERE $site = $site"
+        """SELECT started_at, rows_loaded, rows_rejected, message FROM ingest_runs WHERE $site = $site
+           ORDER BY started_at DESC, run_id DESC LIMIT 20"""
     )
     wanted.keys["runs"] = ("message",)
     wanted.rows["runs"] = {row[3]: {"rows_loaded": row[1], "rows_rejected": row[2]} for row in rows}

@@ -40,7 +40,9 @@ class KnownServices:
 
         Raises:
             ValueError: there is none of it.
+            NoRow: the row is the sum of all services.
         """
+        _refuse_total(text)
         return self._found(text, self.by_id.get(text.strip().lower()))
 
     def of_name(self, text: str) -> str:
@@ -50,8 +52,7 @@ class KnownServices:
             ValueError: there is none of it; the reason offers the name that is most alike.
             NoRow: the row is the sum of all services.
         """
-        if is_total(text):
-            raise NoRow("total", "Summenzeile, keine Leistung; Summen werden aus den Zeilen gebildet")
+        _refuse_total(text)
         return self._found(text, self.by_name.get(folded_key(text)) or self.by_id.get(text.strip().lower()))
 
     def of_key(self, text: str) -> str:
@@ -79,6 +80,11 @@ class KnownServices:
         )
         offer = f"; gemeint ist vielleicht „{self.names[self.by_name[found[0]]]}“" if found else ""
         raise ValueError(f"unbekannte Leistung{offer}")
+
+
+def _refuse_total(text: str) -> None:
+    if is_total(text):
+        raise NoRow("total", "Summenzeile, keine Leistung; Summen werden aus den Zeilen gebildet")
 
 
 def known_services(connection: Connection, settings: Settings) -> KnownServices:

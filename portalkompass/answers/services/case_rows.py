@@ -278,6 +278,7 @@ def service_card(question: Question, row: pd.Series[Any], completed: float | Non
         headline=headline if known else "Noch ist keine Kennzahl der Leistung bekannt",
         subtitle=f"Nutzung, Abschluss, Kosten und Zufriedenheit: „{row['name']}“ · {question.period}",
         alt=f"Tabelle der Kennzahlen von „{row['name']}“.",
+        source="; ".join(dict.fromkeys(filter(None, facts["source"]))) or SOURCE,
         notes=tuple(
             one.explained
             for one in (ONLINE_SHARE, END_TO_END_SHARE, APPLICATION_RATE, COST_PER_CASE, SATISFACTION)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import pandas as pd
 
-from portalkompass.answers.base.service_list import own
+from portalkompass.answers.base.service_list import WITHOUT_STATUS, directory, own
 from portalkompass.schema import SERVICES
 from portalkompass.settings import Settings
 from portalkompass.warehouse.reader import Warehouse
@@ -44,6 +44,15 @@ def newest(warehouse: Warehouse, settings: Settings) -> ListState:
     texts = pd.DataFrame({"service_id": last["service"], **columns})
     message = "" if runs.empty else str(runs["message"].iloc[0] or "")
     return ListState(run_id, last["as_of"].iloc[0].date(), message, texts.astype(str))
+
+
+def only_in_directory(warehouse: Warehouse, settings: Settings, listed: pd.DataFrame) -> pd.DataFrame:
+    """Services of the city's directory that ``listed`` (rows of a state) lacks, as rows that could be added to it."""
+    rows = directory(warehouse, settings)
+    rows = rows[~rows["service"].isin(listed["service_id"])]
+    told = {name: rows[name].map(_text) for name in ("name", "leistungsschluessel", "departments", "ozg_id")}
+    added = pd.DataFrame({"service_id": rows["service"], **told, "list": WITHOUT_STATUS})
+    return added.reindex(columns=list(COLUMNS[:-1]), fill_value="").astype(str).reset_index(drop=True)
 
 
 def shipped_csv(rows: pd.DataFrame, as_of: dt.date) -> bytes:

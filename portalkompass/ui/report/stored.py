@@ -44,12 +44,14 @@ ACROSS = 3
 def picked(now: Reading) -> Report | None:
     """The choice among the reports, and the way to a new one; None for the standard report that nobody keeps.
 
-    Without a choice the report that was open stays, else the draft changed last.
+    Without a choice the report that was open stays, else the draft changed last, else the report that the next one
+    continues: the last one handed over.
     """
     reports = {str(one.id): one for one in report_list(now.workspace) if basket.visible(one, now)}
     asked = url_state.current().get(PARAMETER) or str(st.session_state.get(basket.CHOSEN, ""))
     if asked not in (*reports, NONE):
-        asked = next((key for key, one in reports.items() if not one.delivered), NONE)
+        drafts = (key for key, one in reports.items() if not one.delivered)
+        asked = next(drafts, next(iter(reports), NONE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if reports:
             st.session_state[PARAMETER] = asked

@@ -31,6 +31,9 @@ START, EDITS = "liste-anfang", "liste-eingaben"
 """The rows that the table began with, and what was entered since."""
 TYPED = "liste bearbeiten"
 """Name of the draft."""
+TAKEN = "liste-uebernommen"
+DIRECTORY = ("name", "leistungsschluessel", "departments", "ozg_id")
+"""Columns that the city's directory knows."""
 NO_LANE = "–"
 """A choice for services without a lane: an empty cell of a pick list reads „None“."""
 IN_FRONT = ("name", "list", "status", "go_live_month", "lane", "next_step")
@@ -74,6 +77,7 @@ def show(reading: Reading) -> None:
         on_change=_keep,
         args=(f"liste-{base.run_id}",),
     )
+    _further(reading, base, edited)
     edited = edited.assign(lane=edited["lane"].replace(NO_LANE, ""))
     _keep_typed(base, edited)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -137,6 +141,41 @@ def _replaced(rows: pd.DataFrame, gone: list[dict[str, str]], new: list[dict[str
         if row["service_id"] not in out
     ]
     return pd.DataFrame([*kept, *by_service.values(), *unnamed], columns=list(rows.columns))
+
+
+def _further(reading: Reading, base: ListState, edited: pd.DataFrame) -> None:
+    """Services that the city's directory alone names: to be seen, and to be taken into the list."""
+    rows = list_state.only_in_directory(reading.warehouse, reading.settings, edited)
+    if rows.empty:
+        return
+    words = german.count(len(rows), "weitere Leistung", "weitere Leistungen")
+    with st.expander(plain(f"{words} nennt nur das Leistungsverzeichnis der Stadt"), key="liste-weitere"):
+        st.dataframe(
+            rows[list(DIRECTORY)].rename(columns=LABELS),
+            hide_index=True,
+            height=min(35 * (len(rows) + 1) + 3, 430),
+            alt="Leistungen, die nur das Leistungsverzeichnis nennt",
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            labels = dict(zip(rows["service_id"], rows["name"], strict=True))
+            st.multiselect(
+                "Leistungen für die Liste",
+                list(labels),
+                format_func=labels.__getitem__,
+                placeholder="Leistungen wählen",
+                key=TAKEN,
+            )
+            st.button("In die Liste übernehmen", on_click=_take, args=(base, rows))
+
+
+def _take(base: ListState, rows: pd.DataFrame) -> None:
+    """The chosen services below the rows of the table, with all that was entered so far."""
+    state, key = st.session_state, f"liste-{base.run_id}"
+    chosen = rows[rows["service_id"].isin(state.get(TAKEN, []))]
+    entered = _with_edits(state[START], state.pop(EDITS, {}))
+    state[START] = pd.concat([entered, chosen.assign(lane=NO_LANE)], ignore_index=True)
+    for name in (key, TAKEN):
+        state.pop(name, None)
 
 
 def _start(base: ListState) -> pd.DataFrame:

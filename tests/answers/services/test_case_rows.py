@@ -62,6 +62,10 @@ def test_sums_and_rates_come_from_the_cells_that_know_both(changed_house):
     assert figure(answer, "Fälle").change == "2 von 3\u00a0Monaten gemeldet"
     assert figure(answer, "Online-Quote").number == pytest.approx(50 / 200)
     card = exhibit(answer, "service_card")
+    # each figure's own source, not the search that the page's demand is of
+    assert (
+        card.source.startswith("Fallzahlen der Fachbereiche; Portalstatistik") and "Google" not in card.source
+    )
     assert card.headline == "4 von 5 Kennzahlen der Leistung sind bekannt"
     values = dict(zip(card.frame["measure"], card.frame["value"], strict=True))
     assert values.pop("Zufriedenheit") == "unbekannt"

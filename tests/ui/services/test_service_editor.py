@@ -2,6 +2,7 @@ import pytest
 
 from etl.operations.imports import import_paths
 from portalkompass.settings import SHIPPED_DATA, load_settings
+from portalkompass.workspace import Profile, keep, workspace_of
 
 SCREEN = "services/services.py"
 
@@ -79,3 +80,28 @@ def test_a_state_that_came_in_between_shows_both_and_takes_the_changes_over(edit
     assert not app.exception
     assert not app.error
     assert app.data_editor[0].value["note"].iloc[0] == "nachgefragt"
+
+
+def test_a_service_that_only_the_directory_names_is_taken_into_the_list(editor, tmp_path):
+    path = tmp_path / "verzeichnis.csv"
+    path.write_text(
+        "Was wir tun;LSK\nMarktstand beantragen;99050012000000\nHundesteuer und -Marke;\n", encoding="utf-8"
+    )
+    mapping = {"Was wir tun": "name", "LSK": "leistungsschluessel"}
+    keep(workspace_of(load_settings()), Profile("Liste", "service_directory", mapping), "Ina")
+    import_paths([path], load_settings(), profile="Liste", confirmed=True)
+    app = editor.run()
+    assert not app.exception
+    assert app.expander[0].label == "1\u00a0weitere Leistung nennt nur das Leistungsverzeichnis der Stadt"
+    before = app.data_editor[0].value
+    app.session_state["liste-eingaben"] = {"edited_rows": {0: {"note": "nachgefragt"}}}
+    app.multiselect[0].select("marktstand-beantragen")
+    next(one for one in app.button if one.label == "In die Liste übernehmen").click().run()
+    assert not app.exception
+    rows = app.data_editor[0].value
+    taken = ["service_id", "name", "list", "leistungsschluessel"]
+    assert rows[taken].iloc[-1].tolist() == [
+        *("marktstand-beantragen", "Marktstand beantragen", "ohne Status", "99050012000000"),
+    ]
+    assert (len(rows), rows["note"].iloc[0]) == (len(before) + 1, "nachgefragt")
+    assert not app.expander

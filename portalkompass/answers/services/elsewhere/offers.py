@@ -62,7 +62,7 @@ def offers_table(question: Question, listed: pd.DataFrame, offers: pd.DataFrame)
         alt="Tabelle der Angebote je Leistung.",
         source=SOURCE,
         notes=(RULE,),
-        folded=("contract",),  # stands on the service's own page; here no name would be whole
+        folded=("contract", "url"),  # stand on the service's own page; here the table would scroll sideways
     )
 
 

@@ -255,3 +255,11 @@ def test_months_are_replaced_only_after_a_yes_and_one_import_goes_back_alone(
 def test_without_a_list_of_services_the_next_step_is_said(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(LoadError, match="zuerst die OZG-Liste laden"):
         import_paths([write(tmp_path, HEAD + "Bauportal;2025-10;Online;1;1;1;1;1;1\n")], settings)
+
+
+def test_a_sum_in_the_column_of_ids_is_no_service_and_no_part_of_the_balance(
+    tmp_path: Path, city: Settings
+) -> None:
+    text = "service_id;Monat;Kanal;Fälle\nhundesteuer;2025-06;Online;7\nSumme;2025-06;Online;7\n"
+    (report,) = import_paths([write(tmp_path, text)], city, preview=True)
+    assert (report.rows_in, report.rows_loaded, report.rows_rejected) == (2, 1, 1)
