@@ -87,6 +87,8 @@ TEST_IDS = frozenset(
         "stSidebar",
         "stSkipToContent",
         "stStatusWidget",
+        "stTextArea",
+        "stTextInput",
         "stTooltipContent",
         "stVegaLiteChart",
     }

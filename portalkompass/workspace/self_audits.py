@@ -73,16 +73,16 @@ def save_self_audit(
         with workspace.writing(Action.SELF_AUDIT, who, SAVED, None) as connection:
             query = sa.select(table).where(table.c.service_id == service)
             before = {row["point"]: _points.read(row) for row in connection.execute(query).mappings()}
-            stored = []
+            saved = []
             for one in changed:
                 values = values_of(one, _COLUMNS)
                 if one.id:
-                    stored.append(_points.update(connection, one, values, who))
+                    saved.append(_points.update(connection, one, values, who))
                 else:
-                    stored.append(_points.insert(connection, values, who))
-                if told := _change(before.get(one.point, AuditedPoint(service, one.point)), stored[-1]):
+                    saved.append(_points.insert(connection, values, who))
+                if told := _change(before.get(one.point, AuditedPoint(service, one.point)), saved[-1]):
                     note(connection, who, SAVED, told)
-            return stored
+            return saved
     except IntegrityError:
         stored = {one.point: one for one in self_audits(workspace, service)}
         first = next(one for one in changed if not one.id and one.point in stored)

@@ -171,6 +171,11 @@ def test_adopted_weights_are_the_scenarios_and_refuse_older_edits(
     adopt(workspace, opened, {"clicks": 60.0, "effort": 40.0}, "anna")
     assert load_scenario(workspace, DRAFT.name).weights == {"clicks": 60.0, "effort": 40.0}
     assert rounds(workspace, scenario.id)[0].adopted_at is not None
+    lines = audit_list(workspace)
+    (line,) = lines[lines["what"] == "Gewichte geändert"].to_dict("records")
+    assert line["who"] == "anna"
+    told = "Workshop Januar · „Clicks“: 50\xa0% → 60\xa0%; „Effort“: 25\xa0% → 40\xa0%"
+    assert line["detail"] == told
     with pytest.raises(WorkspaceError, match="Version 2"):
         save_scenario(workspace, replace(scenario, note="alt"), "berta")
     with pytest.raises(WorkspaceError, match="nicht übernehmen"):

@@ -356,6 +356,7 @@ def beside_today(question: Question, then: Decision, today: Decision) -> Exhibit
         ),
         headline=headline,
         subtitle=f"Gespeichert mit Datenstand {before}, heute {after} · {then.title}",
+        folded=("standing", "standing_today"),
         alt=f"Tabelle der Ränge und Punkte damals und heute. {headline}.",
         data_date=today.data_date,
         notes=(

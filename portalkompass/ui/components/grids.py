@@ -206,7 +206,10 @@ def fitted(
     def narrowed(cap: int) -> dict[str, int]:
         return {name: min(width, max(cap, words[name])) for name, width in texts.items()}
 
-    cap = next((cap for cap in caps if sum(narrowed(cap).values()) <= room), None)
+    def taken(cap: int) -> int:
+        return sum(width for name, width in narrowed(cap).items() if name not in exhibit.folded)
+
+    cap = next((cap for cap in caps if taken(cap) <= room), None)
     return narrowed(cap or READABLE), cap is not None
 
 

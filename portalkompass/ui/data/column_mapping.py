@@ -83,7 +83,7 @@ def draw(reason: str, give_up: Callable[[], None]) -> dict[str, Any]:
     forms.begin(form, blank, {"zuordnung-art": KINDS})
     kind = pick("Art der Datei", KINDS, "zuordnung-art", width=380, filter_mode=None)
     mapping = _choices(look, kind)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="entwurf-zuordnung"):
         as_of = _as_of(kind, mapping)
         period = _period(look, kind, mapping)
         author.ask()

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import contextlib
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import streamlit as st
 
 from portalkompass.ui.editing import drafts
+
+
+@contextlib.contextmanager
+def fields(
+    name: str, blank: Mapping[str, Any], among: Mapping[str, Collection[Any]] | None = None
+) -> Iterator[None]:
+    """Draw the fields of a form within: what stands in them is kept, also while somebody types (``shell.js``).
+
+    They are drawn without values of their own; ``blank`` and ``among`` as of ``begin``.
+    """
+    begin(name, blank, among)
+    with st.container(key=f"entwurf-{name}"):
+        yield
+    keep(name)
 
 
 def begin(name: str, blank: Mapping[str, Any], among: Mapping[str, Collection[Any]] | None = None) -> None:

@@ -91,6 +91,8 @@ def assign_picked(reading: Reading, item: Item, choices: pd.DataFrame, pick_key:
     )
     if service_id:
         assign(reading, item, target, service_id, name)
+        if DONE in st.session_state:
+            forms.saved(pick_key)
     else:
         st.session_state[PLACE], st.session_state[FAULT] = OPEN, NOTHING_PICKED
 

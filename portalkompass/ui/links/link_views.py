@@ -17,6 +17,7 @@ from portalkompass.ui.components import answer_cache, exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import forms
 from portalkompass.ui.links import link_actions, link_editor, page_moves, rejected_proposals
 from portalkompass.ui.links.link_actions import Item
 from portalkompass.ui.reading import Reading
@@ -148,8 +149,9 @@ def _otherwise(reading: Reading, item: Item, choices: pd.DataFrame, key: str) ->
             return
         labels = dict(zip(choices["service_id"], choices["name"] + " – " + choices["group"], strict=True))
         listed, free = f"wahl-{key}", f"frei-{key}"
-        pick("Aus der Auswahlliste", labels, listed, index=None, placeholder="Leistung suchen")
-        st.text_input("Oder eine neue Leistung ohne Status", key=free, max_chars=120)
+        with forms.fields(listed, {listed: None, free: ""}, {listed: [None, *labels]}):
+            pick("Aus der Auswahlliste", labels, listed, index=None, placeholder="Leistung suchen")
+            st.text_input("Oder eine neue Leistung ohne Status", key=free, max_chars=120)
         st.button(
             "Zuordnen",
             type="primary",

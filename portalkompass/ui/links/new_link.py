@@ -55,20 +55,21 @@ def _fields(choices: pd.DataFrame) -> None:
     labels |= dict(zip(choices["service_id"], choices["name"] + " – " + choices["group"], strict=True))
     blank = ("url", "prefix", "", None, "", 100, "")
     among = {"regel-gilt": SOURCES, "regel-vergleich": MATCH_NAMES, "regel-leistung": [None, *labels]}
-    forms.begin(NAME, {f"regel-{name}": value for name, value in zip(FIELDS, blank, strict=True)}, among)
-    first, second = st.columns(2, gap="medium")
-    source = pick("Gilt für", SOURCES, "regel-gilt", at=first, filter_mode=None)
-    pick("Vergleich", MATCH_NAMES, "regel-vergleich", at=first, filter_mode=None)
-    first.text_input("Muster", key="regel-muster", max_chars=300, help=EXAMPLES[source])
-    pick("Leistung", labels, "regel-leistung", at=second, index=None, placeholder="Leistung suchen")
-    second.text_input("Oder eine neue Leistung ohne Status", key="regel-frei", max_chars=120)
-    second.number_input(
-        "Anteil in Prozent", min_value=1, max_value=100, key="regel-anteil",
-        help="Weniger als 100, wenn die Seite mehrere Leistungen bedient; Suchanfragen zählen immer ganz.",
-        disabled=source == "query",
-    )  # fmt: skip
-    st.text_input("Notiz", key="regel-notiz", max_chars=300)
-    forms.keep(NAME)
+    with forms.fields(
+        NAME, {f"regel-{name}": value for name, value in zip(FIELDS, blank, strict=True)}, among
+    ):
+        first, second = st.columns(2, gap="medium")
+        source = pick("Gilt für", SOURCES, "regel-gilt", at=first, filter_mode=None)
+        pick("Vergleich", MATCH_NAMES, "regel-vergleich", at=first, filter_mode=None)
+        first.text_input("Muster", key="regel-muster", max_chars=300, help=EXAMPLES[source])
+        pick("Leistung", labels, "regel-leistung", at=second, index=None, placeholder="Leistung suchen")
+        second.text_input("Oder eine neue Leistung ohne Status", key="regel-frei", max_chars=120)
+        second.number_input(
+            "Anteil in Prozent", min_value=1, max_value=100, key="regel-anteil",
+            help="Weniger als 100, wenn die Seite mehrere Leistungen bedient; Suchanfragen zählen immer ganz.",
+            disabled=source == "query",
+        )  # fmt: skip
+        st.text_input("Notiz", key="regel-notiz", max_chars=300)
 
 
 def _entered(choices: pd.DataFrame) -> ServiceLink:

@@ -133,9 +133,8 @@ def _fields(stamp: str, old: str, new: str, day: dt.date | None, note: str) -> N
 
 def _new(reading: Reading, filters: Filters) -> None:
     st.markdown("**Umzug eintragen**")
-    forms.begin(NEW, {f"{NEW}-{name}": None if name == "tag" else "" for name in FIELDS})
-    _fields(NEW, "", "", None, "")
-    forms.keep(NEW)
+    with forms.fields(NEW, {f"{NEW}-{name}": None if name == "tag" else "" for name in FIELDS}):
+        _fields(NEW, "", "", None, "")
     st.button(
         "Umzug eintragen", type="primary", key="umzug-eintragen", on_click=_add, args=(reading, filters.site)
     )

@@ -51,13 +51,14 @@ def _form(reading: Reading, shown: Filters) -> None:
         "anmerkung-seite": WHOLE,
     }
     places = [WHOLE, *by_title]
-    forms.begin("anmerkung", blank, {"anmerkung-seite": places})
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = st.text_input("Was ist geschehen?", max_chars=80, key="anmerkung-text", width=360)
-        day = st.date_input("Am", format="DD.MM.YYYY", key="anmerkung-tag", width=150)
-        last = st.date_input("Bis (freiwillig)", None, format="DD.MM.YYYY", key="anmerkung-ende", width=150)
-    title = st.selectbox("Gilt für", places, key="anmerkung-seite", width=480)
-    forms.keep("anmerkung")
+    with forms.fields("anmerkung", blank, {"anmerkung-seite": places}):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            label = st.text_input("Was ist geschehen?", max_chars=80, key="anmerkung-text", width=360)
+            day = st.date_input("Am", format="DD.MM.YYYY", key="anmerkung-tag", width=150)
+            last = st.date_input(
+                "Bis (freiwillig)", None, format="DD.MM.YYYY", key="anmerkung-ende", width=150
+            )
+        title = st.selectbox("Gilt für", places, key="anmerkung-seite", width=480)
     if not st.button("Anmerkung speichern", type="primary", key="anmerkung-speichern"):
         return
     url = "" if title == WHOLE else by_title.get(title, "")

@@ -226,13 +226,14 @@ def _new_text(now: Reading, report: Report, amount: int) -> None:
     # Another key after each new page, so that the box is closed then.
     with st.popover("Textseite anlegen", key=f"textseite-neu-{report.id}-{amount}"):
         fields = ("headline", "points", "development", "responsible", "day")
-        forms.begin("textseite", {f"textseite-{name}": None if name == "day" else "" for name in fields})
-        headline = st.text_input(WRITTEN["headline"], key="textseite-headline")
-        points = st.text_area("Punkte (je Zeile einer)", height=HEIGHT, key="textseite-points")
-        development = st.text_input(WRITTEN["development"], key="textseite-development")
-        responsible = st.text_input(WRITTEN["responsible"], key="textseite-responsible")
-        day = st.date_input(WRITTEN["day"], None, format="DD.MM.YYYY", key="textseite-day")
-        forms.keep("textseite")
+        with forms.fields(
+            "textseite", {f"textseite-{name}": None if name == "day" else "" for name in fields}
+        ):
+            headline = st.text_input(WRITTEN["headline"], key="textseite-headline")
+            points = st.text_area("Punkte (je Zeile einer)", height=HEIGHT, key="textseite-points")
+            development = st.text_input(WRITTEN["development"], key="textseite-development")
+            responsible = st.text_input(WRITTEN["responsible"], key="textseite-responsible")
+            day = st.date_input(WRITTEN["day"], None, format="DD.MM.YYYY", key="textseite-day")
         saved = st.button("Anlegen", type="primary", key="textseite-anlegen")
         if not saved:
             return

@@ -94,14 +94,12 @@ def _new(now: Reading) -> None:
     # Another key after each new report, so that the box is closed then.
     with st.popover("Neuer Bericht", key=f"bericht-neu-{st.session_state.get(basket.CHOSEN, '')}"):
         free = basket.free_name(now)
-        forms.begin(
-            "bericht-neu",
-            {"bericht-neu-name": free, "bericht-neu-gremium": "", "bericht-neu-sitzung": None},
-        )
-        name = st.text_input(HEAD["name"], key="bericht-neu-name")
-        committee = st.text_input(HEAD["committee"], key="bericht-neu-gremium")
-        session = st.date_input(HEAD["session"], None, format=DAY, key="bericht-neu-sitzung")
-        forms.keep("bericht-neu")
+        with forms.fields(
+            "bericht-neu", {"bericht-neu-name": free, "bericht-neu-gremium": "", "bericht-neu-sitzung": None}
+        ):
+            name = st.text_input(HEAD["name"], key="bericht-neu-name")
+            committee = st.text_input(HEAD["committee"], key="bericht-neu-gremium")
+            session = st.date_input(HEAD["session"], None, format=DAY, key="bericht-neu-sitzung")
         if not st.button("Anlegen", type="primary", key="bericht-neu-anlegen"):
             return
         with messages.told():
@@ -259,14 +257,15 @@ def _again(now: Reading, report: Report) -> None:
     with st.popover("Wie letztes Mal, neue Daten", key=f"bericht-weiter-{report.id}"):
         stand = now.warehouse.data_date(report.site)
         proposed = f"{basket.TITLE}, {german.month(stand)}" if stand else basket.free_name(now)
-        forms.begin("bericht-weiter", {"bericht-weiter-name": proposed, "bericht-weiter-sitzung": None})
-        name = st.text_input(HEAD["name"], key="bericht-weiter-name")
-        session = st.date_input(HEAD["session"], None, format=DAY, key="bericht-weiter-sitzung")
-        st.caption(
-            "Seiten, Reihenfolge und Texte kommen mit; Zeitraum und Stand wandern zu den neuesten Daten, "
-            "verglichen wird mit diesem Bericht."
-        )
-        forms.keep("bericht-weiter")
+        with forms.fields(
+            "bericht-weiter", {"bericht-weiter-name": proposed, "bericht-weiter-sitzung": None}
+        ):
+            name = st.text_input(HEAD["name"], key="bericht-weiter-name")
+            session = st.date_input(HEAD["session"], None, format=DAY, key="bericht-weiter-sitzung")
+            st.caption(
+                "Seiten, Reihenfolge und Texte kommen mit; Zeitraum und Stand wandern zu den neuesten Daten, "
+                "verglichen wird mit diesem Bericht."
+            )
         if not st.button("Anlegen", type="primary", key="bericht-weiter-anlegen"):
             return
         with messages.told(WarehouseError, WorkspaceError):

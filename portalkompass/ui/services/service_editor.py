@@ -22,12 +22,15 @@ from portalkompass.ui.components.list_columns import LABELS
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data import inbox, upload
 from portalkompass.ui.data.import_process import Edit, ImportFault, run_import
+from portalkompass.ui.editing import drafts
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.streamlit_internals import ColumnConfig
 
 BASE, DRAFT, DONE = "liste-grundlage", "liste-entwurf", "liste-fertig"
 START, EDITS = "liste-anfang", "liste-eingaben"
 """The rows that the table began with, and what was entered since."""
+TYPED = "liste bearbeiten"
+"""Name of the draft."""
 TAKEN = "liste-uebernommen"
 DIRECTORY = ("name", "leistungsschluessel", "departments", "ozg_id")
 """Columns that the city's directory knows."""
@@ -51,7 +54,7 @@ def show(reading: Reading) -> None:
     if DRAFT in st.session_state:
         _confirm(reading, stored)
         return
-    base: ListState = st.session_state.setdefault(BASE, stored)
+    base = _opened(stored)
     page.section("Liste bearbeiten")
     if stored.as_of is None:
         st.info("Noch ist keine OZG-Liste geladen. Die erste Liste wird unter „Daten“ hochgeladen.")
@@ -76,6 +79,7 @@ def show(reading: Reading) -> None:
     )
     _further(reading, base, edited)
     edited = edited.assign(lane=edited["lane"].replace(NO_LANE, ""))
+    _keep_typed(base, edited)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         author.ask()
         as_of = _day(reading, stored.as_of)
@@ -93,6 +97,50 @@ def show(reading: Reading) -> None:
         _too_late(base, edited, stored)
     elif check:
         _check(reading, base, edited, as_of)
+
+
+def _opened(stored: ListState) -> ListState:
+    """The state that the table stands on: the newest when it was opened, also where the browser forgot the table."""
+    state = st.session_state
+    if BASE in state:
+        known: ListState = state[BASE]
+        return known
+    draft = drafts.read(TYPED)
+    base = state[BASE] = stored
+    if not draft or stored.as_of is None:
+        return base
+    if draft["run_id"] != stored.run_id:
+        rows = _replaced(stored.rows, draft["rows"], draft["was"])
+        base = state[BASE] = ListState(draft["run_id"], draft["as_of"], draft["message"], rows)
+    rows = _replaced(base.rows, draft["was"], draft["rows"])
+    state[START] = rows.assign(lane=rows["lane"].replace("", NO_LANE))
+    return base
+
+
+def _keep_typed(base: ListState, edited: pd.DataFrame) -> None:
+    """Rows that became others outlive a reload, with what stood there when the table was opened."""
+    before, after = (rows.fillna("").astype(str).to_dict("records") for rows in (base.rows, edited))
+    content = {
+        "run_id": base.run_id,
+        "as_of": base.as_of,
+        "message": base.message,
+        "was": [row for row in before if row not in after],
+        "rows": [row for row in after if row not in before],
+    }
+    drafts.keep(TYPED, content if content["was"] or content["rows"] else {})
+
+
+def _replaced(rows: pd.DataFrame, gone: list[dict[str, str]], new: list[dict[str, str]]) -> pd.DataFrame:
+    """The rows with ``new`` in the places of their services, the others of them at the end; ``gone`` are not there."""
+    by_service = {row["service_id"]: row for row in new if row["service_id"]}
+    unnamed = [row for row in new if not row["service_id"]]
+    out = {row["service_id"] for row in gone} - by_service.keys()
+    kept = [
+        by_service.pop(row["service_id"], row)
+        for row in rows.to_dict("records")
+        if row["service_id"] not in out
+    ]
+    return pd.DataFrame([*kept, *by_service.values(), *unnamed], columns=list(rows.columns))
 
 
 def _further(reading: Reading, base: ListState, edited: pd.DataFrame) -> None:
@@ -263,6 +311,7 @@ def _restart() -> None:
     draft = st.session_state.pop(DRAFT, None)
     if draft:
         inbox.discard(Path(draft["path"]))
+    drafts.forget(TYPED)
     for name in (START, EDITS):
         st.session_state.pop(name, None)
     base = st.session_state.pop(BASE, None)

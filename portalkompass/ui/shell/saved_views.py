@@ -29,10 +29,9 @@ def draw(reading: Reading, screen: st.Page, screens: list[st.Page]) -> None:
 
 
 def _save(reading: Reading, screen: st.Page) -> None:
-    forms.begin("ansicht-speichern", {"ansicht-name": ""})
-    name = st.text_input("Diese Ansicht speichern als", max_chars=80, key="ansicht-name")
-    st.caption(_kept_period())
-    forms.keep("ansicht-speichern")
+    with forms.fields("ansicht-speichern", {"ansicht-name": ""}):
+        name = st.text_input("Diese Ansicht speichern als", max_chars=80, key="ansicht-name")
+        st.caption(_kept_period())
     if not st.button("Speichern", key="ansicht-speichern"):
         return
     query = urlencode(url_state.link_query())

@@ -129,8 +129,7 @@ def _delete(workshop: Workshop, remark: Remark) -> None:
 def _add(workshop: Workshop, scenario: Scenario) -> None:
     """A new entry, or what should be cleared up first as open questions with who can tell."""
     blank = {f"{NEW}-art": next(iter(KINDS)), f"{NEW}-text": "", f"{NEW}-wer": "", f"{NEW}-bis": None}
-    forms.begin(NEW, blank, {f"{NEW}-art": KINDS})
-    with st.container(key=f"{NEW}-felder"):
+    with forms.fields(NEW, blank, {f"{NEW}-art": KINDS}):
         kind, text, owner, due = st.columns([2, 5, 2, 1.6], vertical_alignment="bottom")
         chosen: Kind = kind.selectbox(
             "Neu",
@@ -143,7 +142,6 @@ def _add(workshop: Workshop, scenario: Scenario) -> None:
         whose = owner.text_input("Wer", max_chars=200, key=f"{NEW}-wer")
         day = due.date_input("Bis", value=None, format="DD.MM.YYYY", key=f"{NEW}-bis")
         pressed = st.button("Ins Protokoll", type="primary", key=f"{NEW}-fest")
-    forms.keep(NEW)
     workspace = workshop.reading.workspace
     if pressed:
 

@@ -64,11 +64,10 @@ def show(workshop: Workshop) -> None:
 
 def _save_as(workshop: Workshop) -> None:
     page.section("Als eigenes Szenario speichern")
-    forms.begin("szenario-neu", {"szenario-name": "", "szenario-notiz": ""})
-    name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar", key="szenario-name")
-    note = st.text_input("Notiz", max_chars=500, key="szenario-notiz")
-    pressed = st.button("Szenario speichern", type="primary", key="szenario-neu-fest")
-    forms.keep("szenario-neu")
+    with forms.fields("szenario-neu", {"szenario-name": "", "szenario-notiz": ""}):
+        name = st.text_input("Name", max_chars=200, placeholder="z. B. Workshop Januar", key="szenario-name")
+        note = st.text_input("Notiz", max_chars=500, key="szenario-notiz")
+        pressed = st.button("Szenario speichern", type="primary", key="szenario-neu-fest")
     if pressed:
         save(
             workshop,

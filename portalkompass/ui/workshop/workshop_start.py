@@ -13,6 +13,7 @@ from portalkompass.prioritisation import PrioritisationError
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.editing import forms
 from portalkompass.ui.filters import views
 from portalkompass.ui.workshop import weights
 from portalkompass.ui.workshop.workshop import NEXT, SAID, Workshop, who
@@ -25,6 +26,7 @@ NAME, DAY, PLACES, CRITERIA, SERVICES = (
     "neu-kriterien",
     "neu-leistungen",
 )
+FORM = "workshop-neu"
 FIRST_VIEW = "ablauf"
 ONLY_MEASURED = "Noch kein Workshop"
 MEANING = "Gezeigt ist die Rangfolge, wie sie gemessen ist."
@@ -54,18 +56,14 @@ def _form(workshop: Workshop) -> None:
         )
         labels = {criterion.id: criterion.label for criterion in made.basis.criteria}
         names = {str(service): str(name) for service, name in made.basis.services["name"].items()}
-        left, right = st.columns([3, 2])
-        left.text_input("Name", made.name, max_chars=200, key=NAME)
-        right.date_input("Termin", made.agenda.day, format="DD.MM.YYYY", key=DAY)
-        with right:
-            author.ask()
-        left.multiselect(
-            "Beteiligte Stellen",
-            made.departments,
-            made.agenda.departments,
-            key=PLACES,
-            accept_new_options=True,
-        )
+        blank = {NAME: made.name, DAY: made.agenda.day, PLACES: list(made.agenda.departments)}
+        with forms.fields(FORM, blank):
+            left, right = st.columns([3, 2])
+            left.text_input("Name", max_chars=200, key=NAME)
+            right.date_input("Termin", None, format="DD.MM.YYYY", key=DAY)
+            with right:
+                author.ask()
+            left.multiselect("Beteiligte Stellen", made.departments, key=PLACES, accept_new_options=True)
         st.multiselect(
             "Kriterien",
             list(labels),
@@ -108,5 +106,6 @@ def _begin(workshop: Workshop, made: Proposal) -> None:
     except (PrioritisationError, WorkspaceError) as fault:
         st.error(plain(str(fault)))
         return
+    forms.saved(FORM)
     messages.say(SAID, f"„{state[NEXT]}“ ist angelegt.")
     views.show("ansicht", FIRST_VIEW)

@@ -3,11 +3,17 @@
 import datetime as dt
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from portalkompass.settings import load_settings
+from portalkompass.ui.streamlit_internals import COOKIE
 from portalkompass.workspace import Annotation, add_annotation, workspace_of
+from portalkompass.workspace import annotations as written
 from portalkompass.workspace.storage.tables import annotations, typed_drafts
+from tests.ui.auth.conftest import login_environment
+from tests.ui.auth.cookies import cookie
+from tests.warehouse_fixture import publish
 
 HOSTILE = "<b>=1+1</b> [x](javascript:1) $e$"
 
@@ -48,6 +54,16 @@ def _record():
         st.caption(f"Version {chosen.version}")
         records.remember("noten", [key])
         st.button("Speichern", key="fest", on_click=records.close, args=("noten",))
+
+
+def _annotation():
+    """The form of a new annotation, as *Rankings* shows it."""
+    from portalkompass.answers import default_filters
+    from portalkompass.ui import reading
+    from portalkompass.ui.rankings import annotating
+
+    now = reading.current()
+    annotating._form(now, default_filters(now.warehouse, now.settings))
 
 
 @pytest.fixture
@@ -119,3 +135,45 @@ def _tick(app, row):
     app.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     app.run()
     assert not app.exception
+
+
+def test_an_annotation_is_typed_on_after_a_reload_and_refused_without_a_name_it_stays(screen, loaded):
+    publish(load_settings())
+    app = loaded(_annotation, b"anna")
+    app.text_input(key="anmerkung-text").set_value("Relaunch")
+    app.date_input(key="anmerkung-tag").set_value(dt.date(2025, 11, 3)).run()
+    app = loaded(_annotation, b"anna")
+    app.button(key="anmerkung-speichern").click().run()
+    assert "Kürzel" in app.error[0].value
+    app = loaded(_annotation, b"anna")
+    app.session_state["kuerzel"] = "Ina"
+    app.button(key="anmerkung-speichern").click().run()
+    assert not app.exception
+    (saved,) = [one for one in written(workspace_of(load_settings())) if one.origin == "person"]
+    assert (saved.label, saved.date) == ("Relaunch", dt.date(2025, 11, 3))
+    assert app.text_input(key="anmerkung-text").value == ""
+    assert loaded(_annotation, b"anna").text_input(key="anmerkung-text").value == ""
+
+
+def test_with_a_login_a_draft_is_the_persons_on_any_device_and_kept_for_whoever_may_write(
+    screen, tmp_path, monkeypatch
+):
+    origin = "http://127.0.0.1:8501"
+    for name, value in login_environment(tmp_path, origin, "http://localhost:9", roles_minutes="0").items():
+        monkeypatch.setenv(name, value)
+    load_settings.cache_clear()
+
+    def load(sub, group):
+        jar = {COOKIE: cookie(origin, [group], name="Meier", sub=sub, iss="https://anmeldung.example")}
+        monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: jar))
+        app = AppTest.from_function(_form, default_timeout=60).run()
+        assert not app.exception
+        return app
+
+    load("emil", "pk-bearbeiten").text_input(key="neu-text").set_value("Geheim").run()
+    assert load("emil", "pk-bearbeiten").text_input(key="neu-text").value == "Geheim"  # another login of his
+    assert load("rosa", "pk-bearbeiten").text_input(key="neu-text").value == ""  # of the same name
+    load("lena", "pk-lesen").text_input(key="neu-text").set_value("Liest nur").run()
+    (row,) = workspace_of(load_settings()).rows(typed_drafts.select())
+    assert "emil" not in str(row["owner"]) and "Meier" not in str(row["owner"])
+    assert row["content"]["neu-text"] == "Geheim"

@@ -39,6 +39,35 @@ def test_what_was_entered_outlives_another_view(editor):
     assert rows["name"].iloc[1] not in set(again["name"])
 
 
+def test_what_was_entered_outlives_a_reload_and_is_never_saved_over_a_newer_state(screen, browser, tmp_path):
+    browser(b"anna")
+    import_paths([SHIPPED_DATA / "ozg_services.csv"], load_settings())
+    app = screen(SCREEN, "ansicht=liste-bearbeiten", kuerzel="Ina")
+    rows = app.data_editor[0].value
+    entered(
+        app,
+        edited_rows={0: {"note": "<b>nachgefragt"}},
+        deleted_rows=[1],
+        added_rows=[{"name": "Neu"}, {"name": "Neuer"}],
+    ).run()
+    app = screen(SCREEN, "ansicht=liste-bearbeiten", kuerzel="Ina")
+    assert not app.exception
+    again = app.data_editor[0].value
+    assert again["note"].iloc[0] == "<b>nachgefragt"
+    assert again["name"].tolist() == [rows["name"].iloc[0], *rows["name"].iloc[2:], "Neu", "Neuer"]
+
+    shipped = (SHIPPED_DATA / "ozg_services.csv").read_text(encoding="utf-8-sig")
+    newer = tmp_path / "ozg_services_2025-12-16.csv"
+    newer.write_text(shipped.replace("2025-12-15", "2025-12-16"), encoding="utf-8")
+    import_paths([newer], load_settings())
+    app = screen(SCREEN, "ansicht=liste-bearbeiten", kuerzel="Ina")
+    assert not app.exception
+    assert "inzwischen geändert" in app.error[0].value
+    next(one for one in app.button if one.label == "Eingaben verwerfen").click().run()
+    app = screen(SCREEN, "ansicht=liste-bearbeiten", kuerzel="Ina")
+    assert app.data_editor[0].value["name"].tolist() == rows["name"].tolist()
+
+
 def test_a_state_that_came_in_between_shows_both_and_takes_the_changes_over(editor, tmp_path):
     app = entered(editor, edited_rows={0: {"note": "nachgefragt"}}).run()
     shipped = (SHIPPED_DATA / "ozg_services.csv").read_text(encoding="utf-8-sig")

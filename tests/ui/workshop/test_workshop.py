@@ -21,11 +21,13 @@ from portalkompass.workspace import (
     assessment_rounds,
     audit_list,
     cast,
+    change_remark,
     close_workspace,
     decisions,
     drafts_of,
     load_scenario,
     promises,
+    remarks,
     rounds,
     save_scenario,
     scenario_list,
@@ -301,6 +303,46 @@ def test_a_decision_locks_the_scenario_and_needs_a_reason_where_something_is_put
     app = go(app, "protokoll")
     assert not app.exception
     assert any("nicht auf der Liste" in one.value for one in app.caption)
+
+
+def test_new_entries_outlive_another_view_and_a_reload(kept, browser):
+    browser(b"anna")
+    app = kept("protokoll")
+    app.text_input(key="protokoll-neu-text").set_value("Wer zahlt? <b>")
+    app.text_input(key="protokoll-neu-wer").set_value("FB 20").run()
+    go(app, "szenarien").text_input(key="szenario-name").set_value("Februar").run()
+    assert go(app, "protokoll").text_input(key="protokoll-neu-text").value == "Wer zahlt? <b>"
+    app = kept("protokoll")
+    assert app.text_input(key="protokoll-neu-wer").value == "FB 20"
+    app.button(key="protokoll-neu-fest").click().run()
+    assert not app.exception
+    workspace = workspace_of(load_settings())
+    scenario = load_scenario(workspace, "Workshop Januar")
+    assert [(one.text, one.owner) for one in remarks(workspace, scenario.id)] == [("Wer zahlt? <b>", "FB 20")]
+    app = kept("szenarien")
+    assert app.text_input(key="szenario-name").value == "Februar"
+    assert go(app, "protokoll").text_input(key="protokoll-neu-text").value == ""
+    browser(b"bert")
+    assert kept("szenarien").text_input(key="szenario-name").value == ""
+    assert "Februar" not in str(audit_list(workspace).to_dict())
+
+
+def test_an_entry_of_the_minutes_is_asked_for_before_it_goes(kept):
+    app = kept("protokoll")
+    app.text_input(key="protokoll-neu-text").set_value("Wer zahlt?").run()
+    app.button(key="protokoll-neu-fest").click().run()
+    workspace = workspace_of(load_settings())
+    scenario = load_scenario(workspace, "Workshop Januar")
+    (remark,) = remarks(workspace, scenario.id)
+    assert "„Wer zahlt?“ aus dem Protokoll nehmen?" in said(app)
+    yes = app.button(key=f"protokoll-weg-{remark.id}")
+    assert yes.label == "Ja, löschen"
+    change_remark(workspace, remark.id, "text", "Wer zahlt?", "Wer zahlt was?", "Bert")
+    yes.click().run()
+    assert "inzwischen" in app.error[0].value  # what was not in sight stays
+    assert [one.text for one in remarks(workspace, scenario.id)] == ["Wer zahlt was?"]
+    app.button(key=f"protokoll-weg-{remark.id}").click().run()
+    assert remarks(workspace, scenario.id) == []
 
 
 def test_why_and_what_if_answer_for_two_services(workshop):

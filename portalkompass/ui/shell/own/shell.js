@@ -1,4 +1,4 @@
-// What Streamlit has no option for: its own words in German, and charts that can be walked by keyboard.
+// What Streamlit has no option for: its own words in German, charts that can be walked by keyboard, drafts of what is typed.
 // A constant file of the app: it reads nothing but the page, asks nobody, and writes texts as texts, never as HTML.
 
 const WORDS = {
@@ -324,6 +324,26 @@ history.pushState = (state, unused, address) => {
   alone = next.pathname === before && ROW.test(next.search) ? next.search : "";
 };
 
+// Streamlit tells the server of a text once its field is left: a page that is loaded again before would lose it. In forms with
+// a draft (ui/editing) a pause says what the key for it would say; fields that save at once are none of them.
+const DRAFTS = ["entwurf-", "bericht-kopf", "seite-form-", "zuordnung-formular", "umzug-formular", "entscheidung"]
+  .map((key) => `[class*="st-key-${key}"]`).join(", ");
+const TYPED = '[data-testid="stTextInput"] input, [data-testid="stTextArea"] textarea';
+const PAUSE = 700;
+let paused = 0;
+
+function jot(event) {
+  const field = event.target;
+  if (!event.isTrusted || !(field instanceof Element) || !field.matches(TYPED) || !field.closest(DRAFTS)) return;
+  clearTimeout(paused);
+  if (event.isComposing) return;
+  const key = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: field.matches("textarea"), bubbles: true, cancelable: true };
+  paused = setTimeout(() => {
+    for (const name of ["keydown", "keypress"]) field.dispatchEvent(new KeyboardEvent(name, key));
+  }, PAUSE);
+}
+
+document.addEventListener("input", jot);
 document.addEventListener("keydown", walk);
 document.addEventListener("pointerdown", press, true);
 document.addEventListener("click", openRow);
