@@ -34,8 +34,8 @@ def screen(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def browser(monkeypatch):
-    """``browser(b"anna")``: from now on pages are loaded in the browser with that token, masked anew each time."""
+def opened_by(monkeypatch):
+    """``opened_by(b"anna")``: from now on pages are loaded in the browser with that token, masked anew each time."""
 
     def use(token):
         cookie = generate_xsrf_token_string(token, 1) if token else ""

@@ -67,11 +67,11 @@ def _annotation():
 
 
 @pytest.fixture
-def loaded(screen, browser):
+def loaded(screen, opened_by):
     """A script in a newly loaded page of the browser with that token: ``loaded(_form, b"anna")``."""
 
     def load(script, token):
-        browser(token)
+        opened_by(token)
         app = AppTest.from_function(script, default_timeout=60).run()
         assert not app.exception
         return app

@@ -203,9 +203,9 @@ def test_a_pasted_text_that_is_too_long_is_refused_and_stays_in_the_form(screen,
 
 
 def test_a_reload_keeps_the_form_open_with_what_was_typed_and_what_it_rests_on(
-    screen, workspace, report, browser
+    screen, workspace, report, opened_by
 ):
-    browser(b"anna")
+    opened_by(b"anna")
     page = text_of(workspace, report)
     app = screen(SCREEN)
     app.button(key="bericht-angaben").click().run()
@@ -223,9 +223,9 @@ def test_a_reload_keeps_the_form_open_with_what_was_typed_and_what_it_rests_on(
     assert text_of(workspace, report).points == "Von Bert"  # saved over by nobody: both are shown
     assert any("eingetragen wurde auch „Getippt“" in line for line in told(app.markdown))
     assert app.text_input(key="bericht-kopf-committee").value == "Kreistag <b>"
-    browser(b"bert")
+    opened_by(b"bert")
     assert "bericht-kopf-committee" not in {field.key for field in screen(SCREEN).text_input}
-    browser(b"anna")
+    opened_by(b"anna")
     app = screen(SCREEN)
     app.button(key="bericht-kopf-schliessen").click().run()
     assert "bericht-kopf-committee" not in {field.key for field in screen(SCREEN).text_input}

@@ -52,10 +52,10 @@ def test_answers_are_saved_and_a_later_save_on_older_ones_is_refused(screen):
     assert [one.result for one in self_audits(workspace) if one.point == "erprobt"] == ["not"]
 
 
-def test_a_reload_keeps_what_was_entered_and_what_it_rests_on(screen, browser):
+def test_a_reload_keeps_what_was_entered_and_what_it_rests_on(screen, opened_by):
     import_paths([SHIPPED_DATA / "ozg_services.csv"], load_settings())
     workspace = workspace_of(load_settings())
-    browser(b"anna")
+    opened_by(b"anna")
     app = screen("services/services.py", "leistung=hundesteuer", kuerzel="Ina")
     entered = {
         "edited_rows": {1: {"Ergebnis": "nicht", "Bemerkung": "=1+1"}},
@@ -77,7 +77,7 @@ def test_a_reload_keeps_what_was_entered_and_what_it_rests_on(screen, browser):
     line = audit_list(workspace).iloc[0]
     assert line["who"] == "Ina"
     assert line["detail"] == "hundesteuer: erprobt · teilweise → nicht; Bemerkung „“ → „=1+1“"
-    browser(b"bert")
+    opened_by(b"bert")
     app = screen("services/services.py", "leistung=hundesteuer", kuerzel="Bert")
     assert not app.warning
 

@@ -39,8 +39,10 @@ def test_what_was_entered_outlives_another_view(editor):
     assert rows["name"].iloc[1] not in set(again["name"])
 
 
-def test_what_was_entered_outlives_a_reload_and_is_never_saved_over_a_newer_state(screen, browser, tmp_path):
-    browser(b"anna")
+def test_what_was_entered_outlives_a_reload_and_is_never_saved_over_a_newer_state(
+    screen, opened_by, tmp_path
+):
+    opened_by(b"anna")
     import_paths([SHIPPED_DATA / "ozg_services.csv"], load_settings())
     app = screen(SCREEN, "ansicht=liste-bearbeiten", kuerzel="Ina")
     rows = app.data_editor[0].value

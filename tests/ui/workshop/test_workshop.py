@@ -305,8 +305,8 @@ def test_a_decision_locks_the_scenario_and_needs_a_reason_where_something_is_put
     assert any("nicht auf der Liste" in one.value for one in app.caption)
 
 
-def test_new_entries_outlive_another_view_and_a_reload(kept, browser):
-    browser(b"anna")
+def test_new_entries_outlive_another_view_and_a_reload(kept, opened_by):
+    opened_by(b"anna")
     app = kept("protokoll")
     app.text_input(key="protokoll-neu-text").set_value("Wer zahlt? <b>")
     app.text_input(key="protokoll-neu-wer").set_value("FB 20").run()
@@ -322,7 +322,7 @@ def test_new_entries_outlive_another_view_and_a_reload(kept, browser):
     app = kept("szenarien")
     assert app.text_input(key="szenario-name").value == "Februar"
     assert go(app, "protokoll").text_input(key="protokoll-neu-text").value == ""
-    browser(b"bert")
+    opened_by(b"bert")
     assert kept("szenarien").text_input(key="szenario-name").value == ""
     assert "Februar" not in str(audit_list(workspace).to_dict())
 
