@@ -75,7 +75,7 @@ def test_as_saved_leaves_the_workspace_in_the_form_of_its_day(small_city: Settin
     """Tables of an earlier release (0004 had no measures of an annotation) come back as that release knows them."""
     workspace.close_workspace(small_city.workspace_url)
     with closing(sqlite3.connect(small_city.data_dir / "workspace.db")) as connection, connection:
-        for column in ("measures", "device"):
+        for column in ("measures", "device", "search_type"):
             connection.execute(f"ALTER TABLE annotations DROP COLUMN {column}")
         for column in ("moved", "assessments"):
             connection.execute(f"ALTER TABLE ballots DROP COLUMN {column}")
