@@ -113,7 +113,7 @@ def test_status_names_every_grain_with_its_days(demo_data: Path) -> None:
     assert days["search_site_day"]["missing_days"] == 0
     assert days["search_site_day"]["provisional_days"] == 1
     assert days["portal_page"]["first"] == "2025-07-01"
-    assert days["service_status_history"]["rows"] == 17
+    assert days["service_status_history"]["rows"] == 30
 
 
 def test_nothing_configured_is_a_sentence_with_the_next_step(tmp_path: Path) -> None:
