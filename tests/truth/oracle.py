@@ -1213,7 +1213,9 @@ class Oracle:
     def page(self, url: str) -> Expected:
         """Seiten, one page: message."""
         page = next(page for page in self._pages() if page["url"] == url)
-        words, _ = self.told("clicks", page["like"], page["before"], "search_page_day")
+        # Without any day of pages on one side that side is unknown, not 0; the caveats name the days.
+        both = all(self.days("search_page_day"))
+        words = self.told("clicks", page["like"], page["before"], "search_page_day")[0] if both else ""
         source = self.sources.get("search_page_day", "search_page_day")
         (known,) = self.one(f"SELECT count(*) FROM {self.loaded(source)} WHERE {{mine}} AND {{now}}")
         if not known:  # shown in what it is compared with only: unknown here, not 0
