@@ -34,7 +34,8 @@ QUIET = """({selector, milliseconds}) => new Promise((done, failed) => {
     let since = begin;
     const look = () => {
         const now = performance.now();
-        if (!document.querySelector(selector)) since = now;
+        const waits = window.asked !== undefined && now - window.asked < 20_000;
+        if (waits || !document.querySelector(selector)) since = now;
         if (now - since > milliseconds) done();
         else if (now - begin > 60_000) failed(new Error("the script does not come to rest"));
         else setTimeout(look, 20);
@@ -54,6 +55,15 @@ document.addEventListener("securitypolicyviolation", event => {
     console.error(`offends the policy: ${window.offences.at(-1)}`)
 })"""
 """Offences against the Content-Security-Policy, as a list and in the console, which `visit` and `look` keep clean."""
+ASK = """{
+    const send = WebSocket.prototype.send
+    WebSocket.prototype.send = function (data) {
+        window.asked = performance.now()
+        this.addEventListener("message", () => { window.asked = undefined }, {once: true})
+        return send.call(this, data)
+    }
+}"""
+"""Since when the page waits for the first word of the server: on a busy machine longer than `finished` watches it."""
 STILL = """{
     const sheet = new CSSStyleSheet()
     sheet.replaceSync("*, *::before, *::after { animation-iteration-count: 1 !important }")
@@ -210,6 +220,7 @@ def kept_context(browser, browser_context_args):
     """One profile for all pages: of each server it fetches and reads the front end once."""
     context = browser.new_context(**browser_context_args)
     context.add_init_script(STILL)
+    context.add_init_script(ASK)
     yield context
     context.close()
 
@@ -229,6 +240,7 @@ def open_pages(browser, browser_context_args):
     """Of each server one page for all tests that leave nothing in it but an address."""
     context = browser.new_context(**browser_context_args)
     context.add_init_script(STILL)
+    context.add_init_script(ASK)
     pages = {}
 
     def page_of(address):
@@ -274,6 +286,6 @@ def go(page, address):
 
 
 def finished(page, milliseconds=450):
-    """Wait until no script has run for so long: a click first needs a moment to start one, more on a busy machine."""
+    """Wait until no script has run for so long and none is asked for: a click first needs a moment to ask for one."""
     page.wait_for_selector(FINISHED, timeout=60_000)
     page.evaluate(QUIET, {"selector": FINISHED, "milliseconds": milliseconds})

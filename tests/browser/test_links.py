@@ -1,6 +1,9 @@
 """The address is the truth: links, bookmarks, saved views and the browser's history ask the same as the screen."""
 
+import os
 import re
+import signal
+import threading
 
 import pytest
 from playwright.sync_api import expect
@@ -80,6 +83,17 @@ def test_after_a_deep_link_all_of_it_goes_along(app, look):
     page.get_by_role("button", name="Nur Mobil").click()
     finished(page)
     expect(card(page, "Klicks")).not_to_have_text(clicks)
+
+
+def test_a_server_that_takes_its_time_is_waited_for(app, look):
+    """The tests' own watch: an answer that begins late on a busy machine is no screen at rest with stale links."""
+    page = look("rankings?zeitraum=12-monate")
+    os.kill(app.pid, signal.SIGSTOP)
+    later = threading.Timer(2, os.kill, (app.pid, signal.SIGCONT))
+    later.start()
+    go(page, f"{app.address}/rankings?zeitraum=28-tage&geraet=MOBILE")
+    later.join()
+    assert page.get_by_role("link", name="Seiten", exact=True).get_attribute("href").endswith("geraet=MOBILE")
 
 
 def test_a_saved_view_brings_its_period_whatever_screen_it_is_opened_from(shared_copy, visit):
