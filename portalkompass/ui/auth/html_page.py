@@ -39,9 +39,7 @@ def response(html: str, status: int = 200, *, scripts: bool = False) -> HTMLResp
     return HTMLResponse(html, status, headers=headers)
 
 
-def page(
-    title: str, body: str, *, tab: str = "", above: str = "", style: str = "", script: str = ""
-) -> str:
+def page(title: str, body: str, *, tab: str = "", above: str = "", style: str = "", script: str = "") -> str:
     """A page whose heading is ``title``; ``tab`` is its name in the browser, where that is another.
 
     ``body`` and ``above`` (what stands over the heading) are HTML, ``style`` is further CSS, ``script`` the address of

@@ -92,7 +92,9 @@ def sent(form: FormData, voting: Round) -> Sent | None:
 def _reached(given: Mapping[str, Any] | None, all_pages: Sequence[Page]) -> int:
     """The first page with an open field behind the last one of which something was said; the end without one."""
     said = given["cells"] if given else {}
-    begun = [place for place, (service, asked) in enumerate(all_pages) if set(asked) & set(said.get(service, {}))]
+    begun = [
+        place for place, (service, asked) in enumerate(all_pages) if set(asked) & set(said.get(service, {}))
+    ]
     last = begun[-1] + 1 if begun else 0
     after = (*range(last, len(all_pages)), *range(last))
     still = (place for place in after if set(all_pages[place][1]) - set(said.get(all_pages[place][0], {})))

@@ -86,7 +86,8 @@ def entrance(sentence: str = "", root: str = "", typed: str = "") -> str:
         "Abstimmung",
         f"""{said}<form method="post" action="{way}"><fieldset><legend>Code der Abstimmung</legend>
 <label for="code" class="grau">Zehn Zeichen, wie auf der Leinwand gezeigt</label>
-<input type="text" id="code" name="code" maxlength="20" autocomplete="off" autocapitalize="characters" required value="{typed}">
+<input type="text" id="code" name="code" value="{typed}" maxlength="20" autocomplete="off"
+autocapitalize="characters" required>
 </fieldset><button type="submit">Weiter</button></form>""",
         script="",
     )

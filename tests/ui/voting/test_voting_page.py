@@ -204,7 +204,7 @@ def test_who_opens_the_round_again_goes_on_where_something_is_open(phone):
     criteria = [{"id": "effort", "label": "Aufwand", "help": "", "direction": "lower", "levels": ladder}]
     names = {"a": "Hundesteuer", "b": "Bauportal", "c": "Pflegewohngeld"}
     asked = {"services": names, "departments": {"FB 20": list(names)}, "listed": {}, "steps": {}}
-    asked["cells"] = dict.fromkeys(names, ["effort"])
+    asked["cells"] = {service: ["effort"] for service in names}
     workspace = workspace_in_use()
     one = open_assessment(workspace, save_scenario(workspace, DRAFT, "anna"), criteria, asked, "anna")
     address = f"/w/{one.code}"

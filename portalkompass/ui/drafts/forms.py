@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from portalkompass.ui.editing import drafts
+from portalkompass.ui.drafts import drafts
 
 
 @contextlib.contextmanager
