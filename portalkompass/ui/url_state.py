@@ -20,6 +20,8 @@ from portalkompass.metrics.selection import Period
 from portalkompass.screens import address
 from portalkompass.screens.address import State
 
+STAGE = "beamer"
+"""The parameter of the projector."""
 SHOWN, DAYS = "gezeigte-ansicht", "gezeigte-tage"
 """Where the session keeps the slug of the screen of this run, which callbacks of the next one need, and its period."""
 
@@ -27,6 +29,11 @@ SHOWN, DAYS = "gezeigte-ansicht", "gezeigte-tage"
 def current() -> State:
     """What the address asks."""
     return address.read(st.query_params.to_dict())
+
+
+def on_stage() -> bool:
+    """Whether the address asks for the projector."""
+    return current().get(STAGE).lower() == "true"
 
 
 def begin(slug: str) -> None:

@@ -176,6 +176,12 @@ def value_fields(decision: Decision, format: Format, usual: str = "") -> tuple[F
     )
 
 
+def _folded(decision: Decision, shown: int) -> tuple[str, ...]:
+    """Columns of raw values but for the first ``shown``: with all of them a screen cuts the table."""
+    fields = (*value_fields(decision, "integer")[shown:], *note_fields(decision))
+    return tuple(field.name for field in fields)
+
+
 def _head(criterion: Criterion, usual: str) -> str:
     if criterion.window == usual:
         return criterion.label
@@ -212,6 +218,7 @@ def _lane(question: Question, decision: Decision, rows: pd.DataFrame, lane: str)
         alt=f"Tabelle der Reihenfolge in der Bahn „{name}“. {headline}.",
         notes=(METHOD, INTERVAL, GATE),
         lane=name,
+        folded=_folded(decision, 0),
     )
 
 
@@ -248,6 +255,7 @@ def _overall(question: Question, decision: Decision, rows: pd.DataFrame) -> Exhi
             INTERVAL,
             "Die Liste sagt nichts darüber, welche Leistung schon begonnen werden kann.",
         ),
+        folded=_folded(decision, 1),
     )
 
 

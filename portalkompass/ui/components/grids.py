@@ -121,7 +121,8 @@ def prepared(exhibit: Exhibit, *, phone: bool = False) -> Grid:
         )
         for place, field in enumerate(exhibit.fields)
     }
-    return Grid(exhibit, fixed(_bare(exhibit), shown), columns, _row_height(exhibit, widths))
+    seen = {name: width for name, width in widths.items() if name not in exhibit.folded}
+    return Grid(exhibit, fixed(_bare(exhibit), shown), columns, _row_height(exhibit, seen))
 
 
 def on_screen(exhibit: Exhibit) -> Exhibit:

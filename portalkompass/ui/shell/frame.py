@@ -19,7 +19,8 @@ st.set_page_config(
     page_title="Portalkompass",
     page_icon=str(PICTURES / "kompass.png"),
     layout="wide",
-    initial_sidebar_state=SIDEBAR,
+    # Closed on the projector: opened first and closed by the screen, it stays open after some reruns.
+    initial_sidebar_state="collapsed" if url_state.on_stage() else SIDEBAR,
 )
 st.logo(str(PICTURES / "portalkompass.svg"), size="large")
 

@@ -31,7 +31,7 @@ from portalkompass.ui.streamlit_internals import DeltaGenerator
 from portalkompass.ui.workshop import weights
 from portalkompass.workspace import Scenario, WorkspaceError, save_scenario, scenario_list
 
-SCENARIO, STAGE, DARK = "szenario", "beamer", "dunkel"
+SCENARIO, DARK = "szenario", "dunkel"
 """Parameters of the screen's own."""
 ROW, ON_STAGE_ROW = "szenariozeile", "buehne"
 """Keys of the row with the scenario; by the second one our stylesheet knows the projector (`ui/shell/own`)."""
@@ -120,12 +120,10 @@ class Workshop:
 def open_workshop(reading: Reading) -> Workshop | None:
     """Scenario and weights as chosen on the screen; None (with a sentence) where nothing can be ranked."""
     stage = on_stage()
-    if stage:
-        st.set_page_config(initial_sidebar_state="collapsed")
     row = filters.row(ON_STAGE_ROW if stage else ROW)
     with row:
         asked, name, workshop = filters.usual(reading), _scenario(reading, hidden=stage), None
-        _switch("Beamer-Ansicht", STAGE, "Große Schrift, wenige Bedienelemente")
+        _switch("Beamer-Ansicht", url_state.STAGE, "Große Schrift, wenige Bedienelemente")
         if stage:
             _switch("Dunkel", DARK, "Helle Schrift auf dunklem Grund")
     view = views.chosen("priorisierung", ON_STAGE if stage else ())
@@ -202,7 +200,7 @@ def _take_weights(workshop: Workshop, scenario: Scenario) -> None:
 
 def on_stage() -> bool:
     """Whether the projector is shown; known before anything is drawn."""
-    return _turned_on(STAGE)
+    return url_state.on_stage()
 
 
 def _turned_on(name: str) -> bool:

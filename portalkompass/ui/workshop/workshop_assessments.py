@@ -16,6 +16,8 @@ from portalkompass.ui.workshop.rounds import assessing_panel
 from portalkompass.ui.workshop.workshop import Workshop, who
 from portalkompass.workspace import Scenario
 
+CHARACTER, PADDING, WIDEST = 7, 45, 380
+"""Pixels of a character in the table, of what stands around a text in it, and of a value at most."""
 ALL_MEASURED = (
     "Alle Kriterien dieses Szenarios sind gemessen; einzuschätzen ist nichts. Weitere Kriterien: Ablauf."
 )
@@ -45,20 +47,28 @@ def show(workshop: Workshop) -> None:
         workshop_start.measured(workshop)
 
 
+def _wide(criterion: Criterion) -> int:
+    """Pixels in which the longest wording of a step stands whole."""
+    longest = max(map(len, options(criterion)))
+    return min(CHARACTER * longest + PADDING, WIDEST)
+
+
 def _table(workshop: Workshop, scenario: Scenario, criterion: Criterion) -> None:
     st.caption(plain(criterion.help))
     if criterion.levels:
         st.markdown("\n".join(f"- **{level.value:g}** · {plain(level.label)}" for level in criterion.levels))
     value_column = (
-        st.column_config.SelectboxColumn("Wert", options=options(criterion), required=True, width=250)
+        st.column_config.SelectboxColumn(
+            "Wert", options=options(criterion), required=True, width=_wide(criterion)
+        )
         if criterion.levels
         else st.column_config.NumberColumn("Wert", help=plain(criterion.unit), min_value=0.0, width=120)
     )
     columns = {
         "value": value_column,
-        "listed": st.column_config.TextColumn("Laut Liste", disabled=True, width=330),
-        "confidence": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES], width=100),
-        "note": st.column_config.TextColumn("Notiz", max_chars=300, width=200),
+        "listed": st.column_config.TextColumn("Laut Liste", disabled=True, width=180),
+        "confidence": st.column_config.SelectboxColumn("Sicherheit", options=["", *CONFIDENCES], width=90),
+        "note": st.column_config.TextColumn("Notiz", max_chars=300, width=150),
         "votes": st.column_config.TextColumn("Stimmen", disabled=True, width="medium"),
     }
     place = sheets.Place(workshop.reading.workspace, scenario, assessment_sheet(criterion), who)

@@ -26,6 +26,7 @@ from portalkompass.workspace import (
     Decision,
     Entry,
     Scenario,
+    StaleEdit,
     WorkspaceError,
     decide,
     decisions,
@@ -36,8 +37,8 @@ from portalkompass.workspace import (
 
 NONE = "keine"
 MEANING = (
-    "Mit der ersten Entscheidung wird das Szenario festgeschrieben. Ein Beschluss hält fest, was dann zu erwarten ist; "
-    "unter „Wirkung → Prognosen“ steht später, was davon eintraf."
+    "Mit der ersten Entscheidung wird das Szenario mit Gewichten, Einschätzungen und Plan festgeschrieben. Ein "
+    "Beschluss hält fest, was dann zu erwarten ist; unter „Wirkung → Prognosen“ steht später, was davon eintraf."
 )
 SHEET = "entscheidung"
 SERVICE, WORD, REASON, DAY = (
@@ -232,7 +233,16 @@ def _save(workshop: Workshop, scenario: Scenario, service: str, base: tuple[int,
         _forget(workshop, scenario, service)
         state[ONWARD] = word != NONE  # the form then begins with the next one
 
-    act(write, f"{name}: {word}." if word != NONE else f"{name}: Entscheidung zurückgenommen.")
+    def told() -> None:
+        try:
+            write()
+        except StaleEdit as fault:  # by its name; both decisions are shown below
+            by = fault.theirs.updated_by if fault.theirs else ""
+            raise WorkspaceError(
+                f"Zu „{name}“ hat {by or 'jemand anderes'} inzwischen anders entschieden. Es wurde nichts gespeichert."
+            ) from fault
+
+    act(told, f"{name}: {word}." if word != NONE else f"{name}: Entscheidung zurückgenommen.")
 
 
 def _both(workshop: Workshop, scenario: Scenario, service: str, stored: Decision | None) -> None:

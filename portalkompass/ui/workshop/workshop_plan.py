@@ -53,7 +53,10 @@ TABLES = (
     "plan_break_even",
 )
 DOUBT = "plan-zweifel"
-LOCKED = "Das Szenario ist festgeschrieben: Der Plan bleibt, wie er beschlossen ist."
+LOCKED = (
+    "Das Szenario ist festgeschrieben: Der Plan bleibt, wie er beschlossen ist. Zum Weiterplanen unter „Szenarien“ "
+    "eine Kopie speichern."
+)
 
 
 def show(workshop: Workshop) -> None:
@@ -91,7 +94,8 @@ def show(workshop: Workshop) -> None:
         if not empty and scenario is not None:
             _limits(workshop, scenario)
         exhibits.show(answered, "plan_inputs")
-        page.next_steps(answer)
+        if scenario is None or not scenario.locked:
+            page.next_steps(answer)
 
 
 def _planned(workshop: Workshop, *, drawn: bool) -> Planned:
@@ -133,10 +137,10 @@ def _compared(workshop: Workshop, made: Planned) -> None:
 
 def _limits(workshop: Workshop, scenario: Scenario) -> None:
     """The tables to fill; each cell is saved at once."""
-    page.section("Grenzen eingeben")
     if scenario.locked:
         st.info(LOCKED)
         return
+    page.section("Grenzen eingeben")
     if not permissions.allowed("moderate"):
         return
     author.ask()

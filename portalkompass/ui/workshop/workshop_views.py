@@ -28,6 +28,7 @@ MOST_SENTENCES = 5
 FINE, WHOLE = 10, 100.0
 """Scales shorter than this are tried in hundredths; longer ones without decimals, in steps of a hundred."""
 CRITERIA = "kriterien-zeigen"
+VALUES = "Werte der einzelnen Kriterien: über der Tabelle unter „Spalten wählen“, und in jeder Datei."
 EVERY = "Alle Kriterien"
 """The shipped preset with criteria of both axes."""
 
@@ -47,6 +48,7 @@ def order(workshop: Workshop) -> None:
         page.top(answered)
     with tabs:
         exhibits.show(answered, open_one)
+        st.caption(VALUES)
     exhibits.show(answered, "contributions")
     st.toggle("Kriterien mit Gewichten und Ankern zeigen", key=CRITERIA)
     exhibits.show(answered, "criteria")

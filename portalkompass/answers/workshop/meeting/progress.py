@@ -131,7 +131,8 @@ def _decided(question: Question, base: Basis, decision: Decision) -> Step:
     done = f"Entschieden sind {len(ranked) - len(open_still)} von {german.count(len(ranked), 'Leistung', 'Leistungen')}"
     missing = (
         *((f"eine Entscheidung zu {_named(open_still)}",) if open_still else ()),
-        *(() if kept_plan(base) else ("die Grenzen des Plans",)),
+        # what is decided takes no limits any more
+        *(() if kept_plan(base) or base.kept.locked else ("die Grenzen des Plans",)),
     )
     return Step(STEPS[3], done, missing)
 
