@@ -28,7 +28,7 @@ MOST_SENTENCES = 5
 FINE, WHOLE = 10, 100.0
 """Scales shorter than this are tried in hundredths; longer ones without decimals, in steps of a hundred."""
 CRITERIA = "kriterien-zeigen"
-VALUES = "Werte der einzelnen Kriterien: über der Tabelle unter „Spalten wählen“, und in jeder Datei."
+VALUES = "Werte der einzelnen Kriterien: über der Tabelle unter „Spalten wählen“, und in Excel und CSV."
 EVERY = "Alle Kriterien"
 """The shipped preset with criteria of both axes."""
 
