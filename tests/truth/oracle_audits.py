@@ -17,7 +17,7 @@ POINTS = [one["id"] for one in tomllib.loads(FILE.read_text(encoding="utf-8"))["
 WORDS = {"met": "erfüllt", "partly": "teilweise", "not": "nicht", "exempt": "nicht zutreffend"}
 AUDITED = {
     "hundesteuer": {name: "exempt" if n == 4 else "met" for n, name in enumerate(POINTS)},
-    "bauportal": {"bedarf": "met", "mobil": "partly", "sicher": "not", "hilfe": "exempt", "weg": "met"},
+    "bauportal": {"bedarf": "met", "mobil": "partly", "datenschutz": "not", "hilfe": "exempt", "weg": "met"},
     "einbuergerung": {"weg": "met"},
 }
 """Service → point → result; "weg" is a point that the file no longer has."""
