@@ -152,12 +152,11 @@ def test_the_council_reads_the_year_of_the_card(councils, pages, service):
     assert number is None or number == pytest.approx(year["online_share"], rel=1e-12)
 
 
-@PERIODS
-def test_a_slide_shows_the_cells_of_the_screen(house, pages, period):
-    for service in SERVICES[::2]:
+def test_a_slide_shows_the_cells_of_the_screen(house, pages):
+    for service, period in (("hundesteuer", YEAR), ("reitkennzeichen", CALENDAR)):
         shown = exhibit(pages(service, period), "service_card")
         assert on_slides(shown) == cells_of(shown)
-    table = council_table(house.question(**period), most=8)
+    table = council_table(house.question(**CALENDAR), most=8)
     slides = on_slides(table)
     width = len(slides[0])  # columns without room are left out from the right, and named on the slide
     assert slides == [row[:width] for row in cells_of(table)]
@@ -187,16 +186,19 @@ def test_the_monthly_file_has_the_online_applications_of_the_cards_and_leaves_ou
 def test_json_has_the_figures_of_the_screen(house, pages):
     folder = house.settings.data_dir.parent
     days = ("--from", "2024-01-01", "--to", "2024-12-31")
-    for service in ("wunschkennzeichen", "reitkennzeichen"):
-        done = command(folder, "portalkompass", "ask", "leistungen", "--demo", "--service", service, *days)
-        assert done.returncode == 0, done.stderr
-        found, page = json.loads(done.stdout), pages(service, CALENDAR)
-        numbers = {one["id"]: one["number"] for one in found["figures"]}
-        assert numbers == {one.id: one.number for one in page.figures}
-        rows = {one["id"]: one["rows"] for one in found["exhibits"]}
-        assert {row["measure"]: row["value"] for row in rows["service_card"]} == card_of(page).to_dict()
-        months = exhibit(page, "service_cases")
-        assert [row["cases"] for row in rows["service_cases"]] == [
-            hidden or (None if german.is_missing(cases) else cases)
-            for cases, hidden in zip(months.frame["cases"], months.frame["cases_hidden"], strict=True)
-        ]
+    done = command(
+        folder, "portalkompass", "ask", "leistungen", "--demo", "--service", "reitkennzeichen", *days
+    )
+    assert done.returncode == 0, done.stderr
+    found, page = json.loads(done.stdout), pages("reitkennzeichen", CALENDAR)
+    assert {one["id"]: one["number"] for one in found["figures"]} == {
+        one.id: one.number for one in page.figures
+    }
+    rows = {one["id"]: one["rows"] for one in found["exhibits"]}
+    assert {row["measure"]: row["value"] for row in rows["service_card"]} == card_of(page).to_dict()
+    months = exhibit(page, "service_cases")
+    assert [row["cases"] for row in rows["service_cases"]] == [
+        hidden or (None if german.is_missing(cases) else cases)
+        for cases, hidden in zip(months.frame["cases"], months.frame["cases_hidden"], strict=True)
+    ]
+    assert (months.frame["cases_hidden"] != "").any()  # or nothing would be compared that is hidden
