@@ -6,7 +6,8 @@ import streamlit as st
 
 from portalkompass.ui.auth import permissions
 
-KEY = "kuerzel"
+KEY, COPY = "kuerzel", "kuerzel-zuletzt"
+"""The field, and what stood in it while it is not drawn."""
 MISSING = "Bitte zuerst Ihren Namen oder Ihr Kürzel eintragen. Es wurde nichts gespeichert."
 
 
@@ -14,10 +15,9 @@ def ask() -> None:
     """A field for the name, remembered while the screen is open; signed-in people are known already."""
     if _signed_in():
         return
-    copy = f"{KEY}-zuletzt"
-    if KEY not in st.session_state and copy in st.session_state:
-        st.session_state[KEY] = st.session_state[copy]  # another screen was open in between
-    st.session_state[copy] = st.text_input(
+    if KEY not in st.session_state and COPY in st.session_state:
+        st.session_state[KEY] = st.session_state[COPY]  # another screen was open in between
+    st.session_state[COPY] = st.text_input(
         "Ihr Name oder Kürzel",
         key=KEY,
         max_chars=60,
@@ -28,7 +28,7 @@ def ask() -> None:
 
 def name() -> str:
     """The signed-in name, else what was entered; "" before that."""
-    return _signed_in() or str(st.session_state.get(KEY, "")).strip()
+    return _signed_in() or str(st.session_state.get(KEY, st.session_state.get(COPY, ""))).strip()
 
 
 def _signed_in() -> str:

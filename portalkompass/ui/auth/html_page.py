@@ -31,19 +31,24 @@ button{font:inherit;font-weight:600;width:100%;padding:.875rem;border:0;border-r
 """
 
 
-def response(html: str, status: int = 200) -> HTMLResponse:
-    """The page with the headers that all of them have."""
-    return HTMLResponse(html, status, headers=dict(HEADERS))
+def response(html: str, status: int = 200, *, scripts: bool = False) -> HTMLResponse:
+    """The page with the headers that all of them have; ``scripts``: files of this address may run, nothing else."""
+    headers = dict(HEADERS)
+    if scripts:
+        headers["Content-Security-Policy"] += "; script-src 'self'"
+    return HTMLResponse(html, status, headers=headers)
 
 
-def page(title: str, body: str, *, tab: str = "", above: str = "", style: str = "") -> str:
+def page(title: str, body: str, *, tab: str = "", above: str = "", style: str = "", script: str = "") -> str:
     """A page whose heading is ``title``; ``tab`` is its name in the browser, where that is another.
 
-    ``body`` and ``above`` (what stands over the heading) are HTML, ``style`` is further CSS.
+    ``body`` and ``above`` (what stands over the heading) are HTML, ``style`` is further CSS, ``script`` the address of
+    a file, relative to the page's.
     """
+    tag = f'<script type="module" src="{escape(script, quote=True)}"></script>' if script else ""
     return (
         '<!doctype html><html lang="de"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(tab or title)}</title><style>{STYLE}{style}</style></head>"
+        f"<title>{escape(tab or title)}</title><style>{STYLE}{style}</style>{tag}</head>"
         f"<body><main>{above}<h1>{escape(title)}</h1>{body}</main></body></html>"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from portalkompass.settings import load_settings
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components import basket, clipboard, messages, slide_look
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.drafts import forms
 
 if TYPE_CHECKING:
     from portalkompass.exports.files import Format
@@ -41,16 +43,7 @@ def _menu(exhibit: Exhibit) -> None:
     from portalkompass.screens import publication
 
     key = f"export-{exhibit.id}"
-    headline = st.text_area(
-        "Überschrift",
-        exhibit.headline,
-        height=80,
-        max_chars=300,
-        key=f"{key}-headline",
-        help="Die Aussage der Folie. Der Vorschlag stammt aus den Daten und kann geändert werden.",
-    )
-    st.caption(plain(f"{exhibit.subtitle} · {exhibit.footer}"))
-    remark, highlighted = _own_marks(exhibit, key)
+    headline, remark, highlighted = _words(exhibit, key)
     offered = {form.id: form for form in files.formats(exhibit)}
     png, settings = offered.get("png"), load_settings()
     size, transparent = _picture_choices(key) if png else (FULL, False)
@@ -97,6 +90,31 @@ def _menu(exhibit: Exhibit) -> None:
         return
     clipboard.copy_button("Bild kopieren", functools.partial(made, png), key=f"{key}-clipboard")
     _into_report(exhibit, headline, key, remark, highlighted)
+
+
+def _words(exhibit: Exhibit, key: str) -> tuple[str, str, tuple[str, ...]]:
+    """Headline, remark and the series that stand out, as a person wants them; kept while the menu is closed."""
+    blank: dict[str, Any] = {f"{key}-headline": exhibit.headline}
+    if not exhibit.names_queries:
+        blank |= {f"{key}-remark": "", f"{key}-highlighted": []}
+    among = {f"{key}-highlighted": exhibit.highlightable}
+    with forms.fields(_draft(exhibit), blank, among):
+        headline = st.text_area(
+            "Überschrift",
+            height=80,
+            max_chars=300,
+            key=f"{key}-headline",
+            placeholder=exhibit.headline,
+            help="Die Aussage der Folie. Der Vorschlag stammt aus den Daten und kann geändert werden; leer gilt er.",
+        )
+        st.caption(plain(f"{exhibit.subtitle} · {exhibit.footer}"))
+        return headline, *_own_marks(exhibit, key)
+
+
+def _draft(exhibit: Exhibit) -> str:
+    """Where the words are kept: with this sentence of this period. Under other figures they might be wrong."""
+    said = f"{exhibit.headline}\n{exhibit.subtitle}"
+    return f"export-{exhibit.id}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 def _own_marks(exhibit: Exhibit, key: str) -> tuple[str, tuple[str, ...]]:

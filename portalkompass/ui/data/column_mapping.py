@@ -20,7 +20,7 @@ from portalkompass.ui.components import messages
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data.import_process import ImportFault, run_columns
-from portalkompass.ui.editing import forms
+from portalkompass.ui.drafts import forms
 from portalkompass.workspace import Profile, Workspace, keep, kept, workspace_of
 
 TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".zip"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,10 @@ import streamlit as st
 from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.drafts import drafts
 from portalkompass.ui.reading import Reading
 
-TABLE, TURN = "verzeichnis-auswahl", "verzeichnis-runde"
+TABLE, TURN, BEGUN = "verzeichnis-auswahl", "verzeichnis-runde", "verzeichnis-anfang"
 OWN = "– eigene Leistung –"
 
 
@@ -50,8 +52,10 @@ def draw(reading: Reading, reports: Iterable[Mapping[str, Any]]) -> Choice | Non
         )
     )
     turn = st.session_state.setdefault(TURN, 0)
+    ids = {OWN: ""} | names
+    begun = _begun(f"{TABLE}-{turn}", frame, ids)
     edited = st.data_editor(
-        frame,
+        begun,
         hide_index=True,
         height=min(35 * (len(frame) + 1) + 3, 430),
         disabled=["Zeile", "Name in der Liste", "Grund"],
@@ -63,16 +67,61 @@ def draw(reading: Reading, reports: Iterable[Mapping[str, Any]]) -> Choice | Non
         },
         key=f"{TABLE}-{turn}",
     )
-    ids = {OWN: ""} | names
+    _keep(frame, edited, ids)
     other = edited["Leistung"] != frame["Leistung"]
     chosen = zip(edited.loc[other, "Name in der Liste"], edited.loc[other, "Leistung"], strict=True)
     return Choice({str(name): ids[str(service)] for name, service in chosen})
 
 
-def forget() -> None:
-    """Begin with the proposals of the next file."""
+def forget(reports: Iterable[Mapping[str, Any]]) -> None:
+    """The file is loaded or given up: what was chosen for its rows is kept no longer."""
+    names = [str(row["name"]) for report in reports for row in report.get("proposals", ())]
+    if names:
+        drafts.forget(_draft(names))
+    begin_anew()
+
+
+def begin_anew() -> None:
+    """Begin with the proposals of the next check."""
     st.session_state.pop(f"{TABLE}-{st.session_state.get(TURN, 0)}", None)
+    st.session_state.pop(BEGUN, None)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def _begun(key: str, frame: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
+    """The rows that the editor begins with: with what was chosen before another view was open or the page loaded."""
+    state = st.session_state
+    if key not in state or BEGUN not in state:
+        labels = {service: label for label, service in ids.items()}
+        kept = drafts.read(_draft(frame["Name in der Liste"]))
+        rows = zip(frame["Name in der Liste"], frame["Leistung"], strict=True)
+        state[BEGUN] = frame.assign(
+            Leistung=[labels.get(str(kept.get(str(name))), proposed) for name, proposed in rows]
+        )
+    begun: pd.DataFrame = state[BEGUN]
+    return begun
+
+
+def _keep(frame: pd.DataFrame, edited: pd.DataFrame, ids: Mapping[str, str]) -> None:
+    """Keep the choices of a person, also those that a second check took over as proposals."""
+    form = _draft(frame["Name in der Liste"])
+    before = drafts.read(form)
+    rows = zip(edited["Name in der Liste"], edited["Leistung"], frame["Leistung"], strict=True)
+    now = {str(name): (ids[str(chosen)], chosen != proposed) for name, chosen, proposed in rows}
+    drafts.keep(
+        form,
+        {
+            name: service
+            for name, (service, other) in now.items()
+            if other or (name in before and before[name] == service)
+        },
+    )
+
+
+def _draft(names: Iterable[str]) -> str:
+    """One draft a list: the same one is known by its names."""
+    told = "\n".join(sorted(map(str, names)))
+    return f"{TABLE} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
 def _names(reading: Reading, rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

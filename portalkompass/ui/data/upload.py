@@ -199,7 +199,7 @@ def _decide(decisions: Mapping[str, str]) -> None:
     wishes["decisions"] = {**wishes.get("decisions", {}), **decisions}
     with messages.told(ImportFault):
         _check(Path(st.session_state["upload-path"]), wishes)
-        directory_choice.forget()
+        directory_choice.begin_anew()
         st.session_state.pop("upload-agreed", None)
         st.rerun()
 
@@ -214,7 +214,7 @@ def _destination(reading: Reading) -> str:
 
 def _close() -> None:
     inbox.discard(Path(st.session_state.pop("upload-path")))
-    directory_choice.forget()
+    directory_choice.forget(st.session_state.get("upload-reports", ()))
     for name in ("upload-wishes", "upload-reports", "upload-fault", column_mapping.LOOK):
         st.session_state.pop(name, None)
     st.session_state["upload-turn"] += 1

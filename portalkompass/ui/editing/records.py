@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import drafts
+from portalkompass.ui.drafts import drafts
 from portalkompass.workspace import Record
 
 R = TypeVar("R", bound=Record)

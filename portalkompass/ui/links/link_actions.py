@@ -13,7 +13,7 @@ from portalkompass.spelling import folded
 from portalkompass.ui.auth import author
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import forms
+from portalkompass.ui.drafts import forms
 from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of
 from portalkompass.workspace import (

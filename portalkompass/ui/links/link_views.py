@@ -17,7 +17,7 @@ from portalkompass.ui.components import answer_cache, exhibits, messages, page
 from portalkompass.ui.components.answer_cache import Answered
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import forms
+from portalkompass.ui.drafts import forms
 from portalkompass.ui.links import link_actions, link_editor, page_moves, rejected_proposals
 from portalkompass.ui.links.link_actions import Item
 from portalkompass.ui.reading import Reading

@@ -11,7 +11,7 @@ from portalkompass.answers.links.mapping_faults import MATCH_NAMES
 from portalkompass.answers.links.mapping_rows import Reach, reach
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import forms
+from portalkompass.ui.drafts import forms
 from portalkompass.ui.links import link_actions
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import ServiceLink

@@ -16,7 +16,8 @@ from portalkompass.answers import Filters
 from portalkompass.answers.links.move_proposals import move_proposals
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking, forms, records
+from portalkompass.ui.drafts import forms
+from portalkompass.ui.editing import asking, records
 from portalkompass.ui.links import link_actions
 from portalkompass.ui.reading import Reading
 from portalkompass.urls import path_of

@@ -9,7 +9,8 @@ from portalkompass.answers import Filters
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking, forms
+from portalkompass.ui.drafts import forms
+from portalkompass.ui.editing import asking
 from portalkompass.ui.filters.page_service_picker import page_titles
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import Annotation, add_annotation, delete_annotation

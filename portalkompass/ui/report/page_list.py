@@ -12,7 +12,8 @@ from portalkompass.exhibit import LONGEST_REMARK, MOST_HIGHLIGHTED
 from portalkompass.screens import saved_report
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking, forms
+from portalkompass.ui.drafts import forms
+from portalkompass.ui.editing import asking
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.report import texts
 from portalkompass.warehouse.engine import WarehouseError

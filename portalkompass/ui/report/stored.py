@@ -18,7 +18,8 @@ from portalkompass.ui import url_state
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import basket, messages, slide_look
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking, forms
+from portalkompass.ui.drafts import forms
+from portalkompass.ui.editing import asking
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.report import page_list, texts
 from portalkompass.warehouse.engine import WarehouseError

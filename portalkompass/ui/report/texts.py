@@ -12,7 +12,7 @@ from portalkompass.ui.auth import author
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.basket import UNNAMED
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import drafts
+from portalkompass.ui.drafts import drafts
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import (
     Clash,

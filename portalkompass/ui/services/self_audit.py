@@ -14,7 +14,7 @@ from portalkompass.answers.services.quality.standard import FILE, Point, read_st
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import drafts
+from portalkompass.ui.drafts import drafts
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import (
     AUDIT_RESULTS,

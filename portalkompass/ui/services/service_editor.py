@@ -22,7 +22,7 @@ from portalkompass.ui.components.list_columns import LABELS
 from portalkompass.ui.components.text import plain
 from portalkompass.ui.data import inbox, upload
 from portalkompass.ui.data.import_process import Edit, ImportFault, run_import
-from portalkompass.ui.editing import drafts
+from portalkompass.ui.drafts import drafts
 from portalkompass.ui.reading import Reading
 from portalkompass.ui.streamlit_internals import ColumnConfig
 

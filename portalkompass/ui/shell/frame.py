@@ -10,7 +10,7 @@ from portalkompass.screens import SCREENS
 from portalkompass.settings import ROOT
 from portalkompass.ui import url_state
 from portalkompass.ui.auth import permissions
-from portalkompass.ui.shell import engines, fault_messages, navigation, sidebar
+from portalkompass.ui.shell import engines, fault_messages, navigation, own_name, sidebar
 
 PICTURES = Path(__file__).parent / "static"
 SIDEBAR = 256  # pixels for the longest entry; every further one would be missing from the tables
@@ -43,4 +43,6 @@ with fault_messages.as_sentences():
     permissions.need("read")
     if screen is not start:
         sidebar.draw(screen, screens)
+        own_name.begin()
     engines.run(screen, screens)
+    own_name.keep()

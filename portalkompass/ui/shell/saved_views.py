@@ -11,7 +11,8 @@ from portalkompass.ui import url_state
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking, forms
+from portalkompass.ui.drafts import forms
+from portalkompass.ui.editing import asking
 from portalkompass.ui.reading import Reading
 from portalkompass.workspace import SavedView, discard, keep, kept
 

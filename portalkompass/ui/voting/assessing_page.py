@@ -54,10 +54,14 @@ def pages(voting: Round, own: Mapping[str, Any] | None) -> list[Page]:
 
 
 def page_of(voting: Round, own: Mapping[str, Any] | None, asked: str) -> str:
-    """The page ``asked`` for by number: the choice of the department is 0, the last one is what was said."""
+    """The page ``asked`` for by number: the choice of the department is 0, the last one is what was said.
+
+    Whoever comes back without a number goes on where something is open.
+    """
     all_pages = pages(voting, own)
-    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 1  # noqa: PLR2004
-    if own is None or not own["assessments"] or number == 0:
+    given = own["assessments"] if own else None
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 else _reached(given, all_pages)  # noqa: PLR2004
+    if own is None or not given or number == 0:
         return _departments(voting, own)
     if number > len(all_pages):
         return _end(voting, own["assessments"], all_pages)
@@ -83,6 +87,18 @@ def sent(form: FormData, voting: Round) -> Sent | None:
         except ValueError:
             return None
     return Sent({"given": {service: given}}, int(number))
+
+
+def _reached(given: Mapping[str, Any] | None, all_pages: Sequence[Page]) -> int:
+    """The first page with an open field behind the last one of which something was said; the end without one."""
+    said = given["cells"] if given else {}
+    begun = [
+        place for place, (service, asked) in enumerate(all_pages) if set(asked) & set(said.get(service, {}))
+    ]
+    last = begun[-1] + 1 if begun else 0
+    after = (*range(last, len(all_pages)), *range(last))
+    still = (place for place in after if set(all_pages[place][1]) - set(said.get(all_pages[place][0], {})))
+    return next(still, len(all_pages)) + 1
 
 
 def _departments(voting: Round, own: Mapping[str, Any] | None) -> str:

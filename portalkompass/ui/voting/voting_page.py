@@ -1,4 +1,7 @@
-"""The voting page as plain HTML: it works on any phone, without scripts, and shows nothing else of the product."""
+"""The voting page as plain HTML: it works on any phone, also without scripts, and shows nothing else of the product.
+
+Its one script (``keep.js``) keeps on the device what was entered and not sent yet.
+"""
 
 from __future__ import annotations
 
@@ -75,22 +78,24 @@ Nicht bewegt: keine Meinung; soll ein Regler stehen bleiben, „bleibt“ ankreu
     )
 
 
-def entrance(sentence: str = "", root: str = "") -> str:
-    """The page that asks for a code; ``root`` is the sub-path of the app."""
+def entrance(sentence: str = "", root: str = "", typed: str = "") -> str:
+    """The page that asks for a code; ``root`` is the sub-path of the app, ``typed`` the code that was none."""
     said = f'<p role="alert" class="warn">{escape(sentence)}</p>' if sentence else ""
-    way = escape(f"{root}/w/", quote=True)
+    way, typed = escape(f"{root}/w/", quote=True), escape(typed[:20], quote=True)
     return framed(
         "Abstimmung",
         f"""{said}<form method="post" action="{way}"><fieldset><legend>Code der Abstimmung</legend>
 <label for="code" class="grau">Zehn Zeichen, wie auf der Leinwand gezeigt</label>
-<input type="text" id="code" name="code" maxlength="20" autocomplete="off" autocapitalize="characters" required>
+<input type="text" id="code" name="code" value="{typed}" maxlength="20" autocomplete="off"
+autocapitalize="characters" required>
 </fieldset><button type="submit">Weiter</button></form>""",
+        script="",
     )
 
 
 def notice(title: str, sentence: str) -> str:
     """A page with one sentence."""
-    return framed(title, f'<p role="alert" class="warn">{escape(sentence)}</p>')
+    return framed(title, f'<p role="alert" class="warn">{escape(sentence)}</p>', script="")
 
 
 def begin(criterion: Mapping[str, Any]) -> int:
@@ -115,7 +120,7 @@ def _slider(criterion: Mapping[str, Any], own: Mapping[str, Any] | None, place: 
 <label class="grau"><input type="checkbox" name="m-{name}"{meant}> bleibt</label></fieldset>"""
 
 
-def framed(title: str, body: str, style: str = TICK_STYLE) -> str:
-    """A page for participants, ``body`` in HTML."""
+def framed(title: str, body: str, style: str = TICK_STYLE, script: str = "keep.js") -> str:
+    """A page for participants, ``body`` in HTML; ``script`` lies beside the address of a round."""
     above = '<p class="grau">Portalkompass · Priorisierung</p>'
-    return page(title, body, tab=f"{title} · Portalkompass", above=above, style=style)
+    return page(title, body, tab=f"{title} · Portalkompass", above=above, style=style, script=script)

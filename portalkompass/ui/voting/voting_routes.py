@@ -11,6 +11,7 @@ import math
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -39,6 +40,7 @@ from portalkompass.workspace import (
 
 LOG = logging.getLogger(__name__)
 COOKIE = "stimme"
+KEEP = Path(__file__).with_name("keep.js")
 MOST_BYTES = 20_000
 MOST_FIELDS = 120
 UNKNOWN = "Diesen Code gibt es nicht, oder die Abstimmung ist beendet."
@@ -51,10 +53,10 @@ BELOW = re.compile(r"(.*?)/w(/[^/]*)?")
 async def enter(request: Request) -> Response:
     """The page that asks for a code, and the way on from it."""
     if request.method != "POST":
-        return response(voting_page.entrance(root=_root(request)))
+        return _page(voting_page.entrance(root=_root(request)))
     form = await _form(request)
     if form is None:
-        return response(voting_page.entrance(UNKNOWN, _root(request)), 413)
+        return _page(voting_page.entrance(UNKNOWN, _root(request)), 413)
     voting = await _round(request, str(form.get("code", "")))
     if isinstance(voting, Response):
         return voting
@@ -69,10 +71,10 @@ async def vote(request: Request) -> Response:
     try:
         return await (_save if request.method == "POST" else _show)(request, voting)
     except RoundClosed as fault:
-        return response(voting_page.notice("Abstimmung beendet", str(fault)), 410)
+        return _page(voting_page.notice("Abstimmung beendet", str(fault)), 410)
     except WorkspaceError as fault:
         LOG.warning("a ballot was not saved: %s", fault)
-        return response(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
+        return _page(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
 
 
 async def _show(request: Request, voting: Round) -> Response:
@@ -84,13 +86,13 @@ async def _show(request: Request, voting: Round) -> Response:
     )
     sentence = SAVED if own and "gespeichert" in request.query_params else ""
     if voting.assessing is not None:
-        shown = response(assessing_page.page_of(voting, own, request.query_params.get("seite", "")))
+        shown = _page(assessing_page.page_of(voting, own, request.query_params.get("seite", "")))
     else:
         named = await run_in_threadpool(_departments, voting)
         chosen = _department_of(own)
         ask = bool(named) and (own is None or "stelle" in request.query_params)
         department = chosen if named else None
-        shown = response(
+        shown = _page(
             voting_page.departments(voting, named, chosen)
             if ask
             else voting_page.ballot(voting, own, sentence, department=department)
@@ -113,7 +115,7 @@ async def _save(request: Request, voting: Round) -> Response:
     participant = await run_in_threadpool(_participant, request, voting)
     if participant is None:
         sentence = "Bitte öffnen Sie den Link der Abstimmung erneut und erlauben Sie dieser Seite Cookies."
-        return response(voting_page.notice("Stimme nicht erkannt", sentence), 403)
+        return _page(voting_page.notice("Stimme nicht erkannt", sentence), 403)
     form = await _form(request)
     if voting.assessing is not None:
         return await _assess(request, voting, participant, form)
@@ -121,20 +123,21 @@ async def _save(request: Request, voting: Round) -> Response:
     department = _department(form, named) if named else None
     if form is not None and list(form) == ["stelle"]:
         own = await run_in_threadpool(ballot_of, workspace_in_use(), voting.id, participant)
-        return response(voting_page.ballot(voting, own, department=department))
+        return _page(voting_page.ballot(voting, own, department=department))
     weights = None if form is None else _weights(form, voting)
     if form is None or weights is None:
         sentence = "Diese Eingabe lässt sich nicht lesen."
-        return response(voting_page.ballot(voting, None, sentence, good=False, department=department), 400)
-    if not any(weights.values()):
-        sentence = "Mindestens ein Kriterium braucht ein Gewicht über 0. Es wurde nichts gespeichert."
-        return response(voting_page.ballot(voting, None, sentence, good=False, department=department), 400)
+        return _page(voting_page.ballot(voting, None, sentence, good=False, department=department), 400)
     nickname = "".join(char for char in str(form.get("spitzname", "")) if char.isprintable())
     moved = [
         str(criterion["id"])
         for criterion in voting.criteria
         if weights[str(criterion["id"])] != voting_page.begin(criterion) or f"m-{criterion['id']}" in form
     ]
+    if not any(weights.values()):
+        sentence = "Mindestens ein Kriterium braucht ein Gewicht über 0. Es wurde nichts gespeichert."
+        entered = {"weights": weights, "moved": moved, "nickname": nickname}
+        return _page(voting_page.ballot(voting, entered, sentence, good=False, department=department), 400)
     said = (weights, nickname, moved, department or "")
     await run_in_threadpool(cast, workspace_in_use(), voting.id, participant, *said)
     note("vote", round=voting.id)  # neither who nor from where: ballots are secret
@@ -145,7 +148,7 @@ async def _assess(request: Request, voting: Round, participant: str, form: FormD
     """Save one page of an assessment, and go on to the next."""
     sent = None if form is None else assessing_page.sent(form, voting)
     if sent is None:
-        return response(voting_page.notice("Nicht lesbar", "Diese Eingabe lässt sich nicht lesen."), 400)
+        return _page(voting_page.notice("Nicht lesbar", "Diese Eingabe lässt sich nicht lesen."), 400)
     workspace = workspace_in_use()
     await run_in_threadpool(lambda: assess(workspace, voting.id, participant, **sent.said))
     note("vote", round=voting.id)
@@ -162,17 +165,17 @@ async def _round(request: Request, code: str) -> Round | Response:
     address = request.client.host if request.client else ""
     waiting = ATTEMPTS.exhausted(address)
     if waiting and COOKIE not in request.cookies:
-        return response(voting_page.notice("Bitte warten", WAIT), 429)
+        return _page(voting_page.notice("Bitte warten", WAIT), 429)
     try:
         voting = await run_in_threadpool(lambda: round_of_code(workspace_in_use(), code))
     except WorkspaceError as fault:
         LOG.warning("a voting round was not read: %s", fault)
-        return response(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
+        return _page(voting_page.notice("Das hat nicht geklappt", str(fault)), 503)
     if waiting and (voting is None or await run_in_threadpool(_participant, request, voting) is None):
-        return response(voting_page.notice("Bitte warten", WAIT), 429)
+        return _page(voting_page.notice("Bitte warten", WAIT), 429)
     if voting is None:
         ATTEMPTS.failed(address)
-        return response(voting_page.entrance(UNKNOWN, _root(request)), 404)
+        return _page(voting_page.entrance(UNKNOWN, _root(request), code), 404)
     return voting
 
 
@@ -224,6 +227,15 @@ async def _form(request: Request) -> FormData | None:
     return await request.form(max_fields=MOST_FIELDS, max_files=0)
 
 
+def keep_file(request: Request) -> Response:
+    """The script of the pages; browsers ask again after an update."""
+    return Response(KEEP.read_bytes(), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def _page(html: str, status: int = 200) -> Response:
+    return response(html, status, scripts=True)
+
+
 def _root(request: Request) -> str:
     """The sub-path of the app that stands before /w; "" at the root."""
     parts = BELOW.fullmatch(request.scope["path"])
@@ -237,5 +249,6 @@ def _serializer() -> URLSafeTimedSerializer:
 ROUTES = [
     Route("/w", enter, methods=["GET", "POST"]),
     Route("/w/", enter, methods=["GET", "POST"]),
+    Route(f"/w/{KEEP.name}", keep_file, methods=["GET"]),
     Route("/w/{code}", vote, methods=["GET", "POST"]),
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 
 import streamlit as st
 
@@ -17,8 +18,9 @@ from portalkompass.prioritisation.pairwise import (
     weighing,
 )
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.drafts import drafts
 
-ANSWERS = "paarvergleich-antworten"
+FORM = "paarvergleich"
 EXPLANATION = (
     "Zwei gedachte Leistungen gleichen sich in allem, nur in zwei Kriterien nicht. Welche wiegt mehr? Jede Frage "
     "richtet sich nach den Antworten davor; einzelne Irrtümer verkraftet das Verfahren."
@@ -33,15 +35,21 @@ FULL, STEP = 100, 5
 
 
 def show(
-    criteria: tuple[Criterion, ...], steps: Mapping[str, str], take: Callable[[Mapping[str, int]], None]
+    scenario: str,
+    criteria: tuple[Criterion, ...],
+    steps: Mapping[str, str],
+    take: Callable[[Mapping[str, int]], None],
 ) -> None:
-    """The next question, then the weights so far; ``steps``: the way from worst to best in words, by criterion."""
+    """The next question, then the weights so far; ``steps``: the way from worst to best in words, by criterion.
+
+    The answers are kept as a draft of that scenario, until their weights are taken.
+    """
     names = [criterion.id for criterion in criteria]
-    answers = _answers(names)
+    answers = _answers(scenario, names)
     st.caption(EXPLANATION)
     asked = next_comparison(names, answers)
     if asked is not None:
-        _ask(asked, {criterion.id: criterion.label for criterion in criteria}, steps, len(answers))
+        _ask(scenario, asked, {criterion.id: criterion.label for criterion in criteria}, steps, answers)
     if not answers:
         return
     found = weighing(names, answers)
@@ -55,7 +63,22 @@ def show(
             on_click=take,
             args=(points(found),),
         )
-        st.button("Letzte Antwort zurücknehmen", key="paarvergleich-zurueck", on_click=_back)
+        st.button(
+            "Letzte Antwort zurücknehmen",
+            key="paarvergleich-zurueck",
+            on_click=_keep,
+            args=(scenario, answers[:-1]),
+        )
+
+
+def begun(scenario: str) -> bool:
+    """Whether somebody answered a question whose weights are not taken yet."""
+    return bool(drafts.read(_form(scenario)))
+
+
+def forget(scenario: str) -> None:
+    """The weights are taken."""
+    drafts.forget(_form(scenario))
 
 
 def points(found: Weighing) -> dict[str, int]:
@@ -71,16 +94,21 @@ def consistency_told(found: Weighing, answers: int) -> str:
     return f"{agreeing} von {german.count(answers, 'Antwort', 'Antworten')} {verb} zu diesen Gewichten."
 
 
-def _answers(names: list[str]) -> list[Answered]:
-    """The answers of this session; those on other criteria are dropped."""
-    kept: list[Answered] = st.session_state.setdefault(ANSWERS, [])
-    known = [one for one in kept if {one.comparison.left, one.comparison.right} <= set(names)]
-    st.session_state[ANSWERS] = known
-    return known
+def _answers(scenario: str, names: list[str]) -> list[Answered]:
+    """The answers so far; those on other criteria are passed over."""
+    kept = drafts.read(_form(scenario)).get("answers", [])
+    answers = [Answered(Comparison(**one["comparison"]), bool(one["left_weighs_more"])) for one in kept]
+    return [one for one in answers if {one.comparison.left, one.comparison.right} <= set(names)]
 
 
-def _ask(asked: Comparison, labels: Mapping[str, str], steps: Mapping[str, str], number: int) -> None:
-    st.markdown(f"**{number + 1}. Was wiegt mehr?** (höchstens {MOST_QUESTIONS} Fragen)")
+def _ask(
+    scenario: str,
+    asked: Comparison,
+    labels: Mapping[str, str],
+    steps: Mapping[str, str],
+    answers: Sequence[Answered],
+) -> None:
+    st.markdown(f"**{len(answers) + 1}. Was wiegt mehr?** (höchstens {MOST_QUESTIONS} Fragen)")
     sides = st.columns(2)
     profiles = ((asked.left, asked.first, True), (asked.right, asked.second, False))
     for cell, (name, share, left) in zip(sides, profiles, strict=True):
@@ -88,7 +116,11 @@ def _ask(asked: Comparison, labels: Mapping[str, str], steps: Mapping[str, str],
             st.markdown(f"**{plain(labels[name])}**: {WAYS[share]} {plain(steps[name])}")
             key = f"paarvergleich-{'links' if left else 'rechts'}"
             st.button(
-                "Das wiegt mehr", key=key, on_click=_say, args=(Answered(asked, left),), width="stretch"
+                "Das wiegt mehr",
+                key=key,
+                on_click=_keep,
+                args=(scenario, [*answers, Answered(asked, left)]),
+                width="stretch",
             )
 
 
@@ -104,9 +136,9 @@ def interval_lines(criteria: tuple[Criterion, ...], found: Weighing) -> list[str
     ]
 
 
-def _say(answered: Answered) -> None:
-    st.session_state[ANSWERS] = [*st.session_state[ANSWERS], answered]
+def _keep(scenario: str, answers: Sequence[Answered]) -> None:
+    drafts.keep(_form(scenario), {"answers": [asdict(one) for one in answers]} if answers else {})
 
 
-def _back() -> None:
-    st.session_state[ANSWERS] = st.session_state[ANSWERS][:-1]
+def _form(scenario: str) -> str:
+    return f"{FORM} {scenario}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +17,7 @@ from portalkompass.screens.address import State
 from portalkompass.ui import url_state
 from portalkompass.ui.components.pick import pick
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.drafts import drafts, forms
 from portalkompass.ui.streamlit_internals import DeltaGenerator
 from portalkompass.ui.workshop import pairwise_panel
 
@@ -23,7 +26,9 @@ MOST = 100
 EQUAL = 50
 SHOWN, CLASHES, CLASHING = "gewichte-zu", "gewichte-beide", "gewichte-eben"
 """Which weights the sliders began with; sliders that clash with what someone saved, and those new in this run."""
-PAIRS = "paarvergleich"
+SWING_KEY, PAIRS = "swing", "paarvergleich"
+SWUNG = "swing-szenario"
+"""Of which scenario the guided comparison is."""
 PREFIX = "gewicht-"
 """Begins the parameter of a criterion's weight."""
 EXPLANATION = (
@@ -122,12 +127,16 @@ def _sliders(basis: Basis, start: Mapping[str, int], *, narrow: bool) -> dict[st
         if not narrow and not locked:
             with st.container(horizontal=True):
                 st.button("Zurücksetzen", key="gewichte-zurueck", on_click=_set, args=({},))
-                guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key="swing")
+                st.session_state.setdefault(SWING_KEY, bool(drafts.read(_guided(basis.name))))
+                guided = st.toggle("Geführt vergleichen (Swing-Verfahren)", key=SWING_KEY)
+                st.session_state.setdefault(PAIRS, pairwise_panel.begun(basis.name))
                 pairs = len(basis.criteria) > 1 and st.toggle("Paarweise vergleichen", key=PAIRS)
+            take = functools.partial(_take, basis.name)
             if guided:
-                _guide(basis.criteria)
+                _guide(basis.name, basis.criteria, take)
             if pairs:
-                pairwise_panel.show(basis.criteria, {one.id: ends(one) for one in basis.criteria}, _take)
+                steps = {one.id: ends(one) for one in basis.criteria}
+                pairwise_panel.show(basis.name, basis.criteria, steps, take)
     return weights
 
 
@@ -209,21 +218,29 @@ def _weighed(key: str, start: int) -> None:
     url_state.put(url_state.current().with_own(**{key: "" if value == start else str(value)}))
 
 
-def _guide(criteria: tuple[Criterion, ...]) -> None:
-    """Swing weighting: the most important step first, each other one compared with it."""
+def _guide(scenario: str, criteria: tuple[Criterion, ...], take: Callable[[Mapping[str, int]], None]) -> None:
+    """Swing weighting: the most important step first, each other one compared with it; kept like a form."""
     labels = {criterion.id: criterion.label for criterion in criteria}
+    blank: dict[str, Any] = {"swing-erster": next(iter(labels)), "swing-schritt": 0}
+    blank |= {f"swing-{name}": EQUAL for name in labels}
+    if st.session_state.get(SWUNG) != scenario:
+        for key in blank:
+            st.session_state.pop(key, None)
+    st.session_state[SWUNG] = scenario
+    forms.begin(_guided(scenario), blank, {"swing-erster": labels})
     st.caption(SWING)
     question = "1. Welcher Schritt vom schlechtesten zum besten Wert bringt am meisten?"
     first = pick(question, labels, "swing-erster", filter_mode=None)
     others = [criterion for criterion in criteria if criterion.id != first]
-    step = min(st.session_state.setdefault("swing-schritt", 0), len(others))
+    step = min(st.session_state["swing-schritt"], len(others))
     given = {first: MOST}
     for number, other in enumerate(others[: step + 1], start=2):
         question = (
             f"{number}. Wenn „{plain(labels[first])}“ 100 Punkte bringt: wie viele bringt der Schritt bei "
             f"„{plain(other.label)}“ ({plain(ends(other))})?"
         )
-        given[other.id] = st.slider(question, 0, MOST, EQUAL, STEP, key=f"swing-{other.id}")
+        given[other.id] = st.slider(question, 0, MOST, step=STEP, key=f"swing-{other.id}")
+    forms.keep(_guided(scenario))
     if step >= len(others) - 1:
         found = of_points({name: float(given.get(name, 0)) for name in labels}, STEP)
         lines = pairwise_panel.interval_lines(criteria, found)
@@ -235,14 +252,20 @@ def _guide(criteria: tuple[Criterion, ...]) -> None:
         else:
             complete = {name: given.get(name, 0) for name in labels}
             st.button(
-                "Gewichte übernehmen", key="swing-fertig", type="primary", on_click=_take, args=(complete,)
+                "Gewichte übernehmen", key="swing-fertig", type="primary", on_click=take, args=(complete,)
             )
 
 
-def _take(weights: Mapping[str, int]) -> None:
+def _take(scenario: str, weights: Mapping[str, int]) -> None:
     """The weights of the guided comparison become those of the sliders; the comparison is over."""
-    st.session_state.update({"swing-schritt": 0, "swing": False, PAIRS: False, pairwise_panel.ANSWERS: []})
+    st.session_state.update({SWING_KEY: False, PAIRS: False})
+    forms.saved(_guided(scenario))
+    pairwise_panel.forget(scenario)
     _set(weights)
+
+
+def _guided(scenario: str) -> str:
+    return f"swing {scenario}"
 
 
 def ends(criterion: Criterion) -> str:

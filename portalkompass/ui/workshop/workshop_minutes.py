@@ -33,7 +33,8 @@ from portalkompass.slide_set import SlideSet
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page, slide_look
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking, fields, forms
+from portalkompass.ui.drafts import forms
+from portalkompass.ui.editing import asking, fields
 from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import Decision as Resolution

@@ -20,7 +20,8 @@ from portalkompass.ui import reading
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import messages, page
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import asking, forms
+from portalkompass.ui.drafts import forms
+from portalkompass.ui.editing import asking
 from portalkompass.ui.workshop import workshop_start
 from portalkompass.ui.workshop.workshop import SAID, Workshop, save, who
 from portalkompass.warehouse.engine import WarehouseError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -13,7 +14,7 @@ from portalkompass.prioritisation import PrioritisationError
 from portalkompass.ui.auth import author, permissions
 from portalkompass.ui.components import exhibits, messages, page
 from portalkompass.ui.components.text import plain
-from portalkompass.ui.editing import forms
+from portalkompass.ui.drafts import forms
 from portalkompass.ui.filters import views
 from portalkompass.ui.workshop import weights
 from portalkompass.ui.workshop.workshop import NEXT, SAID, Workshop, who
@@ -27,6 +28,8 @@ NAME, DAY, PLACES, CRITERIA, SERVICES = (
     "neu-leistungen",
 )
 FORM = "workshop-neu"
+BASE = "neu-ausgang"
+"""Of which preset the criteria are proposed."""
 FIRST_VIEW = "ablauf"
 ONLY_MEASURED = "Noch kein Workshop"
 MEANING = "Gezeigt ist die Rangfolge, wie sie gemessen ist."
@@ -57,31 +60,41 @@ def _form(workshop: Workshop) -> None:
         labels = {criterion.id: criterion.label for criterion in made.basis.criteria}
         names = {str(service): str(name) for service, name in made.basis.services["name"].items()}
         blank = {NAME: made.name, DAY: made.agenda.day, PLACES: list(made.agenda.departments)}
-        with forms.fields(FORM, blank):
+        with forms.fields(FORM, {**blank, SERVICES: list(made.services)}, {SERVICES: names}):
             left, right = st.columns([3, 2])
             left.text_input("Name", max_chars=200, key=NAME)
             right.date_input("Termin", None, format="DD.MM.YYYY", key=DAY)
             with right:
                 author.ask()
             left.multiselect("Beteiligte Stellen", made.departments, key=PLACES, accept_new_options=True)
-        st.multiselect(
-            "Kriterien",
-            list(labels),
-            _criteria(workshop, made),
-            format_func=lambda name: labels.get(name, name),
-            key=CRITERIA,
-            help="Vorgeschlagen sind höchstens sechs: was gemessen ist, dann, was über die Umsetzbarkeit zu sagen ist.",
-        )
-        st.multiselect(
-            "Leistungen",
-            list(names),
-            made.services,
-            format_func=lambda name: names.get(name, name),
-            key=SERVICES,
-        )
+            _choose(workshop, made, labels)
+            st.multiselect(
+                "Leistungen", list(names), format_func=lambda name: names.get(name, name), key=SERVICES
+            )
         st.button(
             "Workshop anlegen", type="primary", key="workshop-anlegen", on_click=_begin, args=(workshop, made)
         )
+
+
+def _choose(workshop: Workshop, made: Proposal, labels: Mapping[str, str]) -> None:
+    """The criteria: another preset brings its own, and what was chosen for one is kept with it."""
+    state, form = st.session_state, _chosen(workshop)
+    if state.get(BASE) != form:
+        state.pop(CRITERIA, None)
+    state[BASE] = form
+    forms.begin(form, {CRITERIA: _criteria(workshop, made)}, {CRITERIA: labels})
+    st.multiselect(
+        "Kriterien",
+        list(labels),
+        format_func=lambda name: labels.get(name, name),
+        key=CRITERIA,
+        help="Vorgeschlagen sind höchstens sechs: was gemessen ist, dann, was über die Umsetzbarkeit zu sagen ist.",
+    )
+    forms.keep(form)
+
+
+def _chosen(workshop: Workshop) -> str:
+    return f"{FORM} {workshop.ground.basis.name}"
 
 
 def _criteria(workshop: Workshop, made: Proposal) -> list[str]:
@@ -107,5 +120,6 @@ def _begin(workshop: Workshop, made: Proposal) -> None:
         st.error(plain(str(fault)))
         return
     forms.saved(FORM)
+    forms.saved(_chosen(workshop))
     messages.say(SAID, f"„{state[NEXT]}“ ist angelegt.")
     views.show("ansicht", FIRST_VIEW)

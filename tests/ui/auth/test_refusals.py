@@ -48,6 +48,7 @@ SAMPLES = {
     "/w": "/w",
     "/w/": "/w/",
     "/w/{code}": "/w/ABCDEFGHJK",
+    "/w/keep.js": "/w/keep.js",
     "/_stcore/health": "/_stcore/health",
     "/_stcore/metrics": "/_stcore/metrics",
     "/_stcore/host-config": "/_stcore/host-config",

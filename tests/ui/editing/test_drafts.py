@@ -22,7 +22,7 @@ def _form():
     """A form with a text, a day and a choice, and another view."""
     import streamlit as st
 
-    from portalkompass.ui.editing import forms
+    from portalkompass.ui.drafts import forms
 
     if st.toggle("Andere Ansicht", key="anders"):
         return
@@ -177,3 +177,93 @@ def test_with_a_login_a_draft_is_the_persons_on_any_device_and_kept_for_whoever_
     (row,) = workspace_of(load_settings()).rows(typed_drafts.select())
     assert "emil" not in str(row["owner"]) and "Meier" not in str(row["owner"])
     assert row["content"]["neu-text"] == "Geheim"
+
+
+def _export():
+    """The words of the export menu of one chart, under the headline of the session."""
+    from dataclasses import replace
+
+    import streamlit as st
+
+    from portalkompass.ui.components import export_menu
+    from tests.charts import sample_exhibits
+
+    shown = replace(sample_exhibits.trend(), headline=st.session_state.get("satz", "Klicks steigen"))
+    if not st.toggle("Zu", key="zu"):
+        st.session_state["told"] = export_menu._words(shown, "k")
+
+
+def test_words_of_an_export_are_kept_with_the_sentence_and_period_that_they_are_about(loaded):
+    app = loaded(_export, b"anna")
+    app.text_area(key="k-headline").set_value(HOSTILE)
+    app.text_input(key="k-remark").set_value("Neu seit Oktober")
+    app.multiselect(key="k-highlighted").set_value(["Vorjahr"]).run()
+    app.toggle(key="zu").set_value(True).run()
+    app.toggle(key="zu").set_value(False).run()
+    told = (HOSTILE, "Neu seit Oktober", ("Vorjahr",))
+    assert app.session_state["told"] == told
+    assert loaded(_export, b"anna").session_state["told"] == told
+    other = AppTest.from_function(_export, default_timeout=60)
+    other.session_state["satz"] = "Klicks fallen"
+    assert other.run().session_state["told"] == ("Klicks fallen", "", ())
+    assert loaded(_export, b"bert").session_state["told"] == ("Klicks steigen", "", ())
+
+
+def _named():
+    """The field for the name, as the frame holds it."""
+    import streamlit as st
+
+    from portalkompass.ui.auth import author
+    from portalkompass.ui.shell import own_name
+
+    own_name.begin()
+    author.ask()
+    own_name.keep()
+    st.session_state["told"] = author.name()
+
+
+def test_a_name_is_asked_for_once_a_day_and_browser(loaded, monkeypatch):
+    loaded(_named, b"anna").text_input(key="kuerzel").set_value("Anna (FB 50)").run()
+    assert loaded(_named, b"bert").session_state["told"] == ""
+    again = loaded(_named, b"anna")
+    assert again.session_state["told"] == "Anna (FB 50)"
+    again.text_input(key="kuerzel").set_value("Ina").run()
+    assert loaded(_named, b"anna").session_state["told"] == "Ina"
+    tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    monkeypatch.setattr("portalkompass.ui.shell.own_name._today", lambda: tomorrow)
+    assert loaded(_named, b"anna").session_state["told"] == ""
+
+
+def _listed():
+    """The rows of a city's own list, one of them open."""
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from portalkompass.ui.data import directory_choice
+
+    if st.toggle("Andere Ansicht", key="anders"):
+        return
+    offer = {"service": "bauportal", "name": "Bauportal", "reason": "ähnlich"}
+    row = {"line": 2, "name": "Bauen", "service": "own-1", "service_name": "Bauen", "own": True, "reason": ""}
+    reports = [{"proposals": [{**row, "offers": [offer]}]}]
+    choice = directory_choice.draw(SimpleNamespace(settings=SimpleNamespace(demo=True)), reports)
+    st.session_state["told"] = dict(choice.decisions)
+    if st.button("Verwerfen", key="weg"):
+        directory_choice.forget(reports)
+
+
+def test_what_was_chosen_for_the_rows_of_a_list_is_there_when_the_file_is_checked_again(loaded):
+    app = loaded(_listed, b"anna")
+    assert app.session_state["told"] == {}
+    key = app.data_editor[0].key
+    edits = {"edited_rows": {0: {"Leistung": "Bauportal"}}, "added_rows": [], "deleted_rows": []}
+    app.session_state[key] = edits
+    assert app.run().session_state["told"] == {"Bauen": "bauportal"}
+    app.toggle(key="anders").set_value(True).run()
+    app.toggle(key="anders").set_value(False).run()
+    assert app.session_state["told"] == {"Bauen": "bauportal"}
+    app = loaded(_listed, b"anna")
+    assert app.session_state["told"] == {"Bauen": "bauportal"}
+    app.button(key="weg").click().run()
+    assert loaded(_listed, b"anna").session_state["told"] == {}

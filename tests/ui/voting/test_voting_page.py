@@ -197,3 +197,48 @@ def test_a_department_assesses_by_step_names_on_pages_of_at_most_250_words(phone
 
 def checked_steps(page):
     return re.findall(r'name="k-[a-z_]+" value="([^"]+)" checked', page)
+
+
+def test_who_opens_the_round_again_goes_on_where_something_is_open(phone):
+    ladder = [{"value": 1.0, "label": "wenig"}, {"value": 5.0, "label": "viel"}]
+    criteria = [{"id": "effort", "label": "Aufwand", "help": "", "direction": "lower", "levels": ladder}]
+    names = {"a": "Hundesteuer", "b": "Bauportal", "c": "Pflegewohngeld"}
+    asked = {"services": names, "departments": {"FB 20": list(names)}, "listed": {}, "steps": {}}
+    asked["cells"] = {service: ["effort"] for service in names}
+    workspace = workspace_in_use()
+    one = open_assessment(workspace, save_scenario(workspace, DRAFT, "anna"), criteria, asked, "anna")
+    address = f"/w/{one.code}"
+    phone.get(address)
+    phone.post(address, data={"stelle": "FB 20"})
+    assert "Seite 1 von 3" in phone.get(address).text
+    phone.post(address, data={"seite": "2", "leistung": "b", "k-effort": "5.0"})
+    assert "Seite 3 von 3" in phone.get(address).text
+    phone.post(address, data={"seite": "3", "leistung": "c", "k-effort": "?"})
+    assert "Seite 1 von 3" in phone.get(address).text
+    phone.post(address, data={"seite": "1", "leistung": "a", "k-effort": "1.0"})
+    assert "2 von 3\xa0Feldern" in phone.get(address).text.replace("\n", " ")
+
+
+def test_a_refused_entry_is_shown_again_as_it_was_entered(phone):
+    workspace = workspace_in_use()
+    one = open_round(workspace, save_scenario(workspace, DRAFT, "anna"), CRITERIA, "anna")
+    address = f"/w/{one.code}"
+    phone.get(address)
+    refused = phone.post(address, data={"g-clicks": "0", "g-effort": "0", "spitzname": "Kim <b>"})
+    assert refused.status_code == 400
+    assert re.findall(r'type="range"[^>]* value="(\d+)"', refused.text) == ["0", "0"]
+    assert 'value="Kim &lt;b&gt;"' in refused.text
+    wrong = phone.post("/w", data={"code": 'AB"CD'})
+    assert 'value="AB&quot;CD"' in wrong.text
+
+
+def test_the_pages_run_no_script_but_the_one_that_keeps_entries_on_the_device(phone):
+    workspace = workspace_in_use()
+    one = open_round(workspace, save_scenario(workspace, DRAFT, "anna"), CRITERIA, "anna")
+    page = phone.get(f"/w/{one.code}")
+    assert re.findall(r"<script[^>]*>", page.text) == ['<script type="module" src="keep.js">']
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    script = phone.get("/w/keep.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    for word in ("fetch(", "innerHTML", "eval(", "http", "document.write", "cookie"):
+        assert word not in script.text

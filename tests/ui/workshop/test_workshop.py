@@ -260,6 +260,30 @@ def test_pairwise_answers_end_in_the_sliders(workshop):
     assert not app.toggle(key="paarvergleich").value
 
 
+def test_comparisons_that_were_begun_go_on_after_another_view_and_a_reload(workshop, opened_by):
+    opened_by(b"anna")
+    app = workshop()
+    app.toggle(key="paarvergleich").set_value(True)
+    app.toggle(key="swing").set_value(True).run()
+    app.button(key="paarvergleich-links").click().run()
+    app.button(key="swing-weiter").click().run()
+    app.slider(key="swing-relative_trend").set_value(20).run()
+    go(app, "sicherheit")
+    go(app, "rangfolge")
+    for again in (app, workshop()):
+        assert "2. Was wiegt mehr?" in said(again)
+        assert again.slider(key="swing-relative_trend").value == 20
+        assert len([one for one in again.slider if one.key.startswith("swing-")]) == 2
+    opened_by(b"bert")
+    other = workshop()
+    assert not other.toggle(key="swing").value and not other.toggle(key="paarvergleich").value
+    opened_by(b"anna")
+    app = workshop()
+    app.button(key="paarvergleich-fertig").click().run()
+    app = workshop()
+    assert not app.toggle(key="swing").value and not app.toggle(key="paarvergleich").value
+
+
 def said_below(app):
     return " ".join(caption.value for caption in app.caption)
 

@@ -325,7 +325,7 @@ history.pushState = (state, unused, address) => {
 };
 
 // Streamlit tells the server of a text once its field is left: a page that is loaded again before would lose it. In forms with
-// a draft (ui/editing) a pause says what the key for it would say; fields that save at once are none of them.
+// a draft (ui/drafts) a pause says what the key for it would say; fields that save at once are none of them.
 const DRAFTS = ["entwurf-", "bericht-kopf", "seite-form-", "zuordnung-formular", "umzug-formular", "entscheidung"]
   .map((key) => `[class*="st-key-${key}"]`).join(", ");
 const TYPED = '[data-testid="stTextInput"] input, [data-testid="stTextArea"] textarea';

@@ -25,6 +25,7 @@ from portalkompass.answers.workshop.scenario_book import level_text
 from portalkompass.ui.auth import permissions
 from portalkompass.ui.components import page
 from portalkompass.ui.components.text import plain
+from portalkompass.ui.drafts import forms
 from portalkompass.ui.workshop.rounds import entrance
 from portalkompass.ui.workshop.workshop import Workshop, act, who
 from portalkompass.workspace import (
@@ -189,14 +190,15 @@ def _again(workshop: Workshop, scenario: Scenario, found: Assessed) -> None:
     names, labels = workshop.decision.names, workshop.decision.labels
     wide = [key for key, row in cells.items() if row["apart"] >= WIDE]
     number = len(found.rounds) + 1
-    chosen = st.multiselect(
-        f"Runde {number} über",
-        list(cells),
-        wide,
-        format_func=lambda key: f"{names[cells[key]['service']]} · {labels[cells[key]['criterion']]}",
-        key=f"einschaetzung-felder-{number}",
-        placeholder="alle Felder",
-    )
+    form, key = f"einschaetzung-runde {scenario.id} {number}", f"einschaetzung-felder-{number}"
+    with forms.fields(form, {key: wide}, {key: cells}):
+        chosen = st.multiselect(
+            f"Runde {number} über",
+            list(cells),
+            format_func=lambda cell: f"{names[cells[cell]['service']]} · {labels[cells[cell]['criterion']]}",
+            key=key,
+            placeholder="alle Felder",
+        )
     only: dict[str, list[str]] = {}
     for key in chosen:
         only.setdefault(cells[key]["service"], []).append(cells[key]["criterion"])

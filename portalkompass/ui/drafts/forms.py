@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from portalkompass.ui.editing import drafts
+from portalkompass.ui.drafts import drafts
 
 
 @contextlib.contextmanager
@@ -41,10 +41,15 @@ def begin(name: str, blank: Mapping[str, Any], among: Mapping[str, Collection[An
     typed = {
         key: value
         for key, value in drafts.read(name).items()
-        if key in blank and value in among.get(key, (value,))
+        if key in blank and _still_there(value, among.get(key))
     }
     for key, value in {**blank, **typed}.items():
         state.setdefault(key, value)
+
+
+def _still_there(value: object, among: Collection[Any] | None) -> bool:
+    """Whether it can be chosen today; of several (a list) each."""
+    return among is None or all(one in among for one in (value if isinstance(value, list) else [value]))
 
 
 def keep(name: str) -> None:

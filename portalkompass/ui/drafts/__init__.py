@@ -1,0 +1,1 @@
+"""What stands in a form and is not saved yet."""
