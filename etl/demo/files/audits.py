@@ -22,7 +22,7 @@ OTHERS: Mapping[str, Mapping[str, str]] = {
         "gemessen": "partly",
         "verbessert": "",
     },
-    "fuehrerschein": {
+    "aufenthaltstitel": {
         "bedarf": "partly",
         "erprobt": "",
         "barrierefrei": "partly",
@@ -31,7 +31,7 @@ OTHERS: Mapping[str, Mapping[str, str]] = {
         "quelloffen": "exempt",
         "informationssicherheit": "",
     },
-    "fischereischeine": {"quelloffen": "exempt"},
+    "reisepass": {"quelloffen": "exempt"},
 }
 """Audited service → point → result where it is not met; what nobody looked at is ""."""
 
