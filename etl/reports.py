@@ -17,6 +17,7 @@ SAMPLE_ROWS = 10
 """Rows shown in a preview."""
 NAMED_FAULTS = 5
 """Faults spelled out in a message; the rest is counted and kept in ``rejected_rows``."""
+_NO_ROW = "Unter den Überschriften steht keine einzige Zeile. Bitte neu exportieren."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class RowFaults(LoadError):
         self.rows_in = rows_in
         self.faults = tuple(faults)
         first = f"{because}. " if because else ""
-        sentence = f"{file_name} wurde nicht geladen: {first}{fault_sentence(faults, within=file_name)}"
+        told = fault_sentence(faults, within=file_name) if faults else _NO_ROW
+        sentence = f"{file_name} wurde nicht geladen: {first}{told}"
         leads_on = "bitte" in sentence.lower()
         super().__init__(sentence if leads_on else f"{sentence} {_WAY_ON}")
 

@@ -9,9 +9,13 @@ this does not cover: docs/adr/0015-small-counts.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Hashable, Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from numbers import Real
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from portalkompass import german
 
@@ -23,6 +27,10 @@ WITHHELD = "geheim"
 """What stands in the place of a larger count that protects others."""
 
 State = Literal["shown", "below", "withheld"]
+STATES: tuple[State, ...] = ("shown", "below", "withheld")
+Numbers: TypeAlias = "npt.NDArray[np.float64]"
+Codes: TypeAlias = "npt.NDArray[np.int64]"
+Decided: TypeAlias = "npt.NDArray[np.int8]"
 
 
 def is_small(count: object) -> bool:
@@ -62,54 +70,109 @@ def suppress(
 
 
 def suppress_parts(
-    values: Sequence[float | None],
-    parts: Sequence[Hashable],
-    least: Sequence[float] | None = None,
-    most: Sequence[float] | None = None,
+    values: Numbers,
+    parts: Codes,
+    periods: Codes,
+    least: Numbers | None = None,
+    most: Numbers | None = None,
     *,
     at_once: bool = False,
-) -> tuple[State, ...]:
+) -> Decided:
     """`suppress` where somebody may know the total of all cells *and* that of each of the ``parts`` they belong to.
+
+    Of many base ``periods`` at once, none of which depends on another one. ``values`` are NaN where nothing is known,
+    parts and periods are numbered from 0; what becomes of each cell is told as its place in `STATES`.
 
     A part of which no cell is shown keeps its total in the house. What is left of the total without all others is
     the sum of these parts, one equation more: where it gives a small cell too little room, further parts are withheld
     whole, those of fewest cells first and else in their order.
     """
-    states: list[State] = ["shown"] * len(values)
-    small = [cell for cell, value in enumerate(values) if value is not None and value < SMALLEST]
-    if not small:
-        return tuple(states)
-    low = [0.0] * len(values) if least is None else list(least)
-    high = [math.inf] * len(values) if most is None else list(most)
-    touched = dict.fromkeys(parts[cell] for cell in small)
-    cells_of = _cells_of(values, parts, touched)
+    states: Decided = np.zeros(len(values), dtype=np.int8)
+    small = values < SMALLEST  # NaN is not below anything
+    if not small.any():
+        return states
+    low = np.zeros(len(values)) if least is None else least
+    high = np.full(len(values), math.inf) if most is None else most
+    every = _Cells(values, low, high, states, at_once)
+    groups = periods.astype(np.int64) * (int(parts.max()) + 1) + parts
+    touched = np.zeros(int(groups.max()) + 1, dtype=np.bool_)
+    touched[groups[small]] = True
+    cells = np.flatnonzero(touched[groups] & ~np.isnan(values))
+    _, first, group = np.unique(groups[cells], return_index=True, return_inverse=True)
+    _hide_in_groups(every, cells, group, len(first))
+    whole = np.bincount(group, states[cells] == 0, len(first))[group] == 0
+    rest = cells[whole][np.argsort(first[group[whole]], kind="stable")]
+    if len(rest):
+        known = np.flatnonzero(~np.isnan(values))
+        of_period = _by_period(known, periods[known])
+        for period, own in _by_period(rest, periods[rest]).items():
+            if not every.protected(own.tolist()):
+                others, hidden = of_period[period], set(parts[own].tolist())
+                _withhold_parts(every, own.tolist(), _cells_of(others, parts[others], hidden))
+    return states
 
-    def of(cells: Sequence[int], every: Sequence[Any]) -> list[Any]:
-        return [every[cell] for cell in cells]
 
-    for part in touched:
-        _hide(cells_of[part], values, states, low, high, at_once)
-    hidden = {part: cells for part, cells in cells_of.items() if "shown" not in of(cells, states)}
-    rest = [cell for cells in hidden.values() for cell in cells]
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """All cells with the bounds between which the reader knows them to lie, and what has become of them so far."""
 
-    def protected() -> bool:
-        bounds = [max(float(SMALLEST), low[cell]) for cell in rest]
-        return _protected(of(rest, values), of(rest, states), bounds, of(rest, high), at_once=at_once)
+    values: Numbers
+    low: Numbers
+    high: Numbers
+    states: Decided
+    at_once: bool
 
-    if not rest or protected():
-        return tuple(states)
-    few = set(small)
-    large = [
-        (sum(cell not in few for cell in cells), cells)
-        for part, cells in _cells_of(values, parts, set(parts) - hidden.keys()).items()
-    ]
+    def protected(self, cells: list[int]) -> bool:
+        """`_protected` of these cells alone."""
+        return _protected(
+            self.values[cells].tolist(),
+            [STATES[state] for state in self.states[cells].tolist()],
+            np.maximum(SMALLEST, self.low[cells]).tolist(),
+            self.high[cells].tolist(),
+            at_once=self.at_once,
+        )
+
+
+def _hide_in_groups(every: _Cells, cells: Codes, group: Codes, count: int) -> None:
+    """`_hide` of many groups side by side: each step looks at one further cell of every group that needs it.
+
+    ``group`` says which of the ``count`` groups, each with a cell below 5, the ``cells`` belong to.
+    """
+    values, low, high = every.values[cells], every.low[cells], every.high[cells]
+    small = values < SMALLEST
+    every.states[cells[small]] = STATES.index("below")
+    own = np.minimum(SMALLEST - 1.0, high[small])
+    total, tops = (np.bincount(group[small], of, count) for of in (values[small], own))
+    top = np.zeros(count)
+    np.maximum.at(top, group[small], own)
+    needed, spare = (tops, np.zeros(count)) if every.at_once else (top, tops - top)
+    further = np.flatnonzero(~small)
+    further = further[np.argsort(group[further], kind="stable")]
+    ends = np.cumsum(np.bincount(group[further], minlength=count))
+    place = np.concatenate([[0], ends[:-1]])
+    gives_way, takes, going = total.copy(), np.zeros(count), np.arange(count)
+    while True:
+        enough = (gives_way[going] > needed[going]) & (total[going] < takes[going] + spare[going])
+        going = going[~enough & (place[going] < ends[going])]
+        if not len(going):
+            return
+        cell = further[place[going]]
+        every.states[cells[cell]] = STATES.index("withheld")
+        total[going] += values[cell]
+        gives_way[going] += values[cell] - np.maximum(SMALLEST, low[cell])
+        takes[going] += high[cell]
+        place[going] += 1
+
+
+def _withhold_parts(every: _Cells, rest: list[int], parts: list[list[int]]) -> None:
+    """Withhold further parts of a period until the sum of those that are hidden whole protects these."""
+    large = [(sum(value >= SMALLEST for value in every.values[cells].tolist()), cells) for cells in parts]
     for _, cells in sorted(large, key=lambda one: (one[0] == len(one[1]), one[0])):
-        for cell in cells:
-            states[cell] = "withheld" if states[cell] == "shown" else states[cell]
-            rest.append(cell)
-        if protected():
-            break
-    return tuple(states)
+        shown = [cell for cell in cells if every.states[cell] == STATES.index("shown")]
+        every.states[shown] = STATES.index("withheld")
+        rest = [*rest, *cells]
+        if every.protected(rest):
+            return
 
 
 def _hide(
@@ -148,15 +211,20 @@ def _hide(
         takes += high[cell]
 
 
-def _cells_of(
-    values: Sequence[float | None], parts: Sequence[Hashable], wanted: Container[Hashable]
-) -> dict[Hashable, list[int]]:
-    """The cells of each of these parts of which something is known, parts in the order of their first such cell."""
-    found: dict[Hashable, list[int]] = {}
-    for cell, part in enumerate(parts):
-        if part in wanted and values[cell] is not None:
+def _by_period(cells: Codes, periods: Codes) -> dict[int, Codes]:
+    """The cells of each period in their order."""
+    order = np.argsort(periods, kind="stable")
+    found, begins = np.unique(periods[order], return_index=True)
+    return dict(zip(found.tolist(), np.split(cells[order], begins[1:]), strict=True))
+
+
+def _cells_of(cells: Codes, parts: Codes, without: Container[int]) -> list[list[int]]:
+    """The cells of each part but some, parts in the order of their first one."""
+    found: dict[int, list[int]] = {}
+    for cell, part in zip(cells.tolist(), parts.tolist(), strict=True):
+        if part not in without:
             found.setdefault(part, []).append(cell)
-    return found
+    return list(found.values())
 
 
 def _protected(

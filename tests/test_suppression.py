@@ -3,11 +3,12 @@
 from collections import defaultdict
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portalkompass.suppression import suppress, suppress_parts, told
+from portalkompass.suppression import STATES, suppress, suppress_parts, told
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,31 @@ def alike(size, largest, least, most, **further):
     ],
 )
 def test_of_known_totals_of_all_and_of_each_part_none_gives_a_small_one_away(values, states):
-    assert suppress_parts(values, ["a", "b", "b", "b"]) == tuple(states.split())
+    assert [*states_of([values], "abbb")] == [tuple(states.split())]
+
+
+def states_of(worlds, parts, **further):
+    """What becomes of the cells of each world, all of which are told at once: each is a period of its own."""
+    values = np.array(worlds, dtype="float64")
+    codes = np.tile([ord(part) - ord("a") for part in parts], len(values))
+    periods = np.repeat(np.arange(len(values)), values.shape[1])
+    found = suppress_parts(values.ravel(), codes, periods, **further)
+    for states in found.reshape(values.shape).tolist():
+        yield tuple(STATES[state] for state in states)
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 14)] * 4), min_size=1, max_size=6),
+    st.lists(st.integers(0, 3), min_size=4, max_size=4),
+    st.booleans(),
+)
+def test_cells_of_one_part_are_decided_like_cells_without_parts(worlds, bounds, at_once):
+    """A group is judged by one rule, whether alone or beside many."""
+    least = [[min(value, 5 + bound) for value, bound in zip(world, bounds, strict=True)] for world in worlds]
+    most = [[value + bound for value, bound in zip(world, bounds, strict=True)] for world in worlds]
+    limits = {name: np.array(of, dtype="float64").ravel() for name, of in (("least", least), ("most", most))}
+    found = [*states_of(worlds, "aaaa", at_once=at_once, **limits)]
+    assert found == [suppress(*world, at_once=at_once) for world in zip(worlds, least, most, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +146,8 @@ def test_of_known_totals_of_all_and_of_each_part_none_gives_a_small_one_away(val
 def test_a_reader_who_knows_the_totals_of_all_parts_finds_every_value(parts, largest, at_once):
     """As above, but he knows the total of each part of which a cell is shown, and that of all parts together."""
     looks, tried = defaultdict(list), 0
-    for values in product(range(largest + 1), repeat=len(parts)):
-        states = suppress_parts(values, parts, at_once=at_once)
+    worlds = [*product(range(largest + 1), repeat=len(parts))]
+    for values, states in zip(worlds, states_of(worlds, parts, at_once=at_once), strict=True):
         shown = tuple(value for value, state in zip(values, states, strict=True) if state == "shown")
         open_ = {part for part, state in zip(parts, states, strict=True) if state == "shown"}
         sums = defaultdict(int)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from etl.console import Step
 from etl.demo.files.ai_report import write_ai_report
+from etl.demo.files.audits import write_audits
 from etl.demo.files.case_numbers import SERVICES, write_case_file
 from etl.demo.files.elsewhere import (
     named_keys,
@@ -33,7 +34,7 @@ from etl.operations.imports import import_paths
 from etl.reports import counted
 from etl.sources.search_console.pull import pull
 from etl.store.publish import built_aside
-from portalkompass.settings import DEMO_SITE, DEMO_TODAY, Settings
+from portalkompass.settings import DEMO_SITE, DEMO_TODAY, SHIPPED_DATA, Settings
 
 FIRST_PULL = dt.date(2025, 9, 30)
 
@@ -71,6 +72,7 @@ def build(settings: Settings, progress: Step | None = None) -> Iterator[str]:
         import_paths(write_benchmarks(scratch / "vergleich", keys, building), building)
         yield f"Kennzahlen von {len(CITIES)} anderen Städten geladen."
     write_legal_dates(settings.data_dir / "legal_dates.csv")
+    write_audits(settings.data_dir / "self_audits.csv", SHIPPED_DATA / "service_standard.toml")
     yield f"Beispieldaten liegen bereit in {settings.warehouse_dir}."
 
 

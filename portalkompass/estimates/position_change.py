@@ -7,6 +7,7 @@ queries came and went, and the queries that Google does not name. The parts add 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,20 +47,18 @@ def split(rows: pd.DataFrame, now: Mean, before: Mean) -> Parts:
     )
     both = (share > 0) & (share_before > 0)
     place, place_before = rows["position"], rows["position_before"]
-    moved = ((share + share_before) / 2 * (place - place_before))[both].sum()
-    weights = ((share - share_before) * ((place + place_before) / 2 - middle))[both].sum()
-    new = (share * (place - middle))[(share > 0) & ~both].sum()
-    gone = -(share_before * (place_before - middle))[(share_before > 0) & ~both].sum()
+    moved = _sum((share + share_before) / 2 * (place - place_before), both)
+    weights = _sum((share - share_before) * ((place + place_before) / 2 - middle), both)
+    new = _sum(share * (place - middle), (share > 0) & ~both)
+    gone = -_sum(share_before * (place_before - middle), (share_before > 0) & ~both)
     total = now.position - before.position
     # What is left is the unlisted group by construction: its own share × place, now less before.
-    return Parts(
-        float(moved),
-        float(weights),
-        float(new),
-        float(gone),
-        float(total - moved - weights - new - gone),
-        total,
-    )
+    return Parts(moved, weights, new, gone, total - moved - weights - new - gone, total)
+
+
+def _sum(values: pd.Series[float], among: pd.Series[bool]) -> float:
+    """Rounded once, so that it is the same in whatever order the engine gives the rows."""
+    return math.fsum(values[among].dropna())
 
 
 @dataclass(frozen=True, slots=True)

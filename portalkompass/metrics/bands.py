@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from portalkompass.metrics.measures import LazyFrame, position, sums, whole
+from portalkompass.metrics.measures import LazyFrame, position, position_sums, whole
 from portalkompass.metrics.selection import with_month
 
 BANDS: tuple[tuple[str, float], ...] = (
@@ -20,20 +20,25 @@ BANDS: tuple[tuple[str, float], ...] = (
 def bands_by_month(
     rows: LazyFrame, calendar: LazyFrame, key: str, count: str, *, by_month: bool = False
 ) -> LazyFrame:
-    """month, band (1 … 5), ``count``, impressions, clicks; a ``key`` counts once a month, by its monthly mean.
+    """month, band (1 … 5), ``count``, impressions; a ``key`` counts once a month, by its monthly mean.
 
     ``rows`` have a row a ``key`` (query or url) and day, or one a key and month (``by_month``), which is not summed
     again; keys without impressions in a month are not counted.
     """
     months = with_month(rows, calendar)
     own = nw.when(nw.col("sum_position").is_null()).then(0).otherwise(1).alias("placed")
-    summed = months.with_columns(own) if by_month else months.group_by("month", key).agg(*sums())
+    impressions = nw.col("impressions").sum()
+    summed = (
+        months.with_columns(own)
+        if by_month
+        else months.group_by("month", key).agg(impressions, *position_sums())
+    )
     placed = summed.filter(nw.col("impressions") > 0)
     banded = placed.with_columns(position()).with_columns(_band().alias("band"))
     return (
         banded.group_by("month", "band")
-        .agg(nw.len().alias(count), *sums(keep_position=False))
-        .with_columns(*whole(count, "impressions", "clicks"))
+        .agg(nw.len().alias(count), impressions)
+        .with_columns(*whole(count, "impressions"))
         .sort("month", "band")
     )
 

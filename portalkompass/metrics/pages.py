@@ -64,6 +64,34 @@ def compared(
     )
 
 
+def placed_in_both(rows: LazyFrame, key: str, now: Period, before: Period) -> LazyFrame:
+    """key, impressions, position, impressions_before, position_before: what `compared` has of them, and no more.
+
+    One row a ``key`` shown in one of the periods; unsorted. Twelve sums of millions of rows take much longer than four.
+    """
+    names = ("impressions", "sum_position")
+    split = rows.filter(inside(now) | inside(before)).with_columns(
+        *[
+            nw.when(inside(period)).then(nw.col(name)).alias(f"{name}{suffix}")
+            for period, suffix in ((now, ""), (before, "_before"))
+            for name in names
+        ]
+    )
+    summed = split.group_by(key).agg(
+        nw.col("impressions").sum(),
+        nw.col("impressions_before").sum(),
+        *position_sums(),
+        *position_sums("_before"),
+    )
+    known = [nw.col(name).fill_null(0).alias(name) for name in ("impressions", "impressions_before")]
+    seen = summed.with_columns(*known).filter(
+        (nw.col("impressions") > 0) | (nw.col("impressions_before") > 0)
+    )
+    return seen.with_columns(
+        *whole("impressions", "impressions_before"), position(), position("_before")
+    ).select(key, "impressions", "position", "impressions_before", "position_before")
+
+
 def _split(period: Period | None, suffix: str) -> list[nw.Expr]:
     """The columns of one period; outside of it counts are 0 and positions missing."""
     return _split_where(nw.lit(False) if period is None else inside(period), suffix)

@@ -14,6 +14,7 @@ from portalkompass import german
 from portalkompass.settings import SHIPPED_DATA, Settings
 from portalkompass.workspace import notes
 from portalkompass.workspace.links.service_links import shipped_rows as shipped_links
+from portalkompass.workspace.self_audits import take_over_audits
 from portalkompass.workspace.storage.database import (
     BUSY_SECONDS,
     Workspace,
@@ -25,7 +26,7 @@ from portalkompass.workspace.storage.database import (
 )
 from portalkompass.workspace.storage.errors import WorkspaceDamaged, WorkspaceError
 from portalkompass.workspace.storage.shipped import is_seeded, take_over
-from portalkompass.workspace.storage.tables import annotations, service_links
+from portalkompass.workspace.storage.tables import annotations, self_audits, service_links
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Shipped:
 
     links: Path = SHIPPED_DATA / "service_links.csv"
     annotations: Path = SHIPPED_DATA / "annotations.csv"
+    audits: Path | None = None
+    """Self-audits of the sample data; a real workspace begins without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ def close_workspace(url: str) -> None:
 
 def workspace_of(settings: Settings) -> Workspace:
     """The workspace of the settings; files of the data folder go before the shipped ones."""
-    shipped = Shipped(settings.data_file("service_links.csv"), settings.data_file("annotations.csv"))
+    audits = settings.data_dir / "self_audits.csv" if settings.demo else None
+    shipped = Shipped(settings.data_file("service_links.csv"), settings.data_file("annotations.csv"), audits)
     try:
         return open_workspace(settings.workspace_url, shipped)
     except WorkspaceDamaged as fault:
@@ -149,6 +153,17 @@ def _seed(connection: Connection, shipped: Shipped) -> None:
             bump(connection, links=table is service_links)
             detail = f"{path.name}: {german.count(changed, 'Zeile', 'Zeilen')}"
             note(connection, "", "Auslieferungsstand übernommen", detail)
+    _seed_audits(connection, shipped.audits)
+
+
+def _seed_audits(connection: Connection, path: Path | None) -> None:
+    """The answers of the sample data, once: what people make of them is theirs."""
+    if path is None or not path.is_file() or is_seeded(connection, self_audits):
+        return
+    if count := take_over_audits(connection, path):
+        bump(connection, links=False)
+        detail = f"{path.name}: {german.count(count, 'Zeile', 'Zeilen')}"
+        note(connection, "", "Beispieldaten übernommen", detail)
 
 
 def _file_identity(workspace: Workspace) -> tuple[int, int] | None:

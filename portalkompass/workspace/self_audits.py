@@ -4,18 +4,23 @@ who may edit, refused where somebody was faster.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from portalkompass import german
-from portalkompass.workspace.storage.database import Action, Workspace, note
+from portalkompass.workspace.storage.database import Action, Workspace, note, now
 from portalkompass.workspace.storage.editing import Record, Records, StaleEdit, record_of, values_of
 from portalkompass.workspace.storage.errors import WorkspaceError
+from portalkompass.workspace.storage.shipped import mark_seeded
 from portalkompass.workspace.storage.tables import self_audits as table
 
 RESULTS = {
@@ -28,6 +33,8 @@ RESULTS = {
 """Result → its German word; what was not looked at is unknown."""
 SAVED = "Selbstprüfung gespeichert"
 LONGEST = 500
+SAMPLE = "Beispieldaten"
+"""Who has looked at the points of the sample data."""
 _COLUMNS = ("service_id", "point", "result", "remark", "as_of")
 
 
@@ -99,6 +106,29 @@ def _change(before: AuditedPoint, after: AuditedPoint) -> str:
     if not changes and before.as_of != after.as_of:
         changes.append(f"Stand {german.date(before.as_of)} → {german.date(after.as_of)}")
     return f"{after.service_id}: {after.point} · {'; '.join(changes)}" if changes else ""
+
+
+def take_over_audits(connection: Connection, path: Path) -> int:
+    """Insert the answers of a file (columns ``_COLUMNS``) where there are none yet; how many these were.
+
+    Raises:
+        WorkspaceError: the file has another form.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        rows = [
+            {**{name: row[name] for name in _COLUMNS}, "as_of": dt.date.fromisoformat(row["as_of"])}
+            for row in csv.DictReader(text.splitlines(), delimiter=";")
+        ]
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        raise WorkspaceError(f"{path.name} lässt sich nicht lesen: {german.why_unreadable(error)}.") from None
+    there = {tuple(row) for row in connection.execute(sa.select(table.c.service_id, table.c.point))}
+    new = [row for row in rows if (row["service_id"], row["point"]) not in there]
+    if new:
+        stamp = {"updated_by": SAMPLE, "updated_at": now(), "version": 1}
+        connection.execute(sa.insert(table), [{**row, **stamp} for row in new])
+    mark_seeded(connection, table, hashlib.sha256(text.encode()).hexdigest())
+    return len(new)
 
 
 def with_answer(one: AuditedPoint, result: str, remark: str, as_of: dt.date) -> AuditedPoint:

@@ -29,6 +29,13 @@ def _mean(rows: pd.DataFrame, suffix: str, unlisted: float, place: float) -> Mea
     return Mean(amount + unlisted, (weighted + unlisted * place) / (amount + unlisted))
 
 
+@given(st.lists(CELL, min_size=2, max_size=12), st.randoms())
+def test_the_order_of_rows_changes_no_part_in_the_last_digit(cells, by_chance):
+    mixed = by_chance.sample(cells, len(cells))
+    means = Mean(10_000, 8.3), Mean(9_000, 21.7)
+    assert split(_rows(mixed), *means) == split(_rows(cells), *means)
+
+
 @given(st.lists(CELL, min_size=1, max_size=12), st.floats(1, 300), st.floats(1, 90))
 def test_the_parts_add_up_to_the_change(cells, unlisted, place):
     rows = _rows(cells)

@@ -132,6 +132,24 @@ def test_pages_of_discover_have_no_position(engine):
     assert (row["clicks"], row["position"], row["position_before"]) == (5, None, None)
 
 
+def test_places_in_both_periods_are_those_of_all_sums(engine, day_rows):
+    days = [
+        day_rows("2025-10-01", 3, 10, 2.0, url="both"),
+        day_rows("2025-10-02", 0, 30, 6.0, url="both"),
+        day_rows("2024-10-01", 1, 7, 11.0, url="both"),
+        day_rows("2025-10-01", 0, 5, 9.0, url="new"),
+        day_rows("2024-10-31", 2, 4, 1.5, url="gone"),
+        day_rows("2024-10-31", 0, 0, 1.0, url="without impressions"),
+        day_rows("2023-10-31", 9, 9, 1.0, url="apart"),
+    ]
+    narrow, wide = (
+        sorted(engine.rows(make(engine.frame(days), "url", NOW, BEFORE)), key=lambda row: row["url"])
+        for make in (pages.placed_in_both, pages.compared)
+    )
+    assert [row["url"] for row in narrow] == ["both", "gone", "new"]
+    assert narrow == [{name: row[name] for name in narrow[0]} for row in wide]
+
+
 def test_a_page_is_shown_from_its_first_to_its_last_day_with_impressions(engine, day_rows):
     rows = engine.frame(
         [

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from etl.demo.files.audits import DAY as SAMPLE_DAY
+from etl.demo.files.audits import audited
 from portalkompass.workspace import AuditedPoint, Workspace, save_self_audit
 from tests.truth.oracle import Expected
 from tests.truth.writing import count, figure
@@ -15,18 +17,23 @@ from tests.truth.writing import count, figure
 FILE = Path(__file__).parents[2] / "data" / "service_standard.toml"
 POINTS = [one["id"] for one in tomllib.loads(FILE.read_text(encoding="utf-8"))["points"]]
 WORDS = {"met": "erfüllt", "partly": "teilweise", "not": "nicht", "exempt": "nicht zutreffend"}
-AUDITED = {
+SAMPLE: dict[str, dict[str, str]] = {}
+for _service, _point, _result in audited(FILE):
+    SAMPLE.setdefault(_service, {})[_point] = _result
+WRITTEN = {
     "hundesteuer": {name: "exempt" if n == 4 else "met" for n, name in enumerate(POINTS)},
-    "bauportal": {"bedarf": "met", "mobil": "partly", "sicher": "not", "hilfe": "exempt", "weg": "met"},
+    "bauportal": {"bedarf": "met", "mobil": "partly", "datenschutz": "not", "hilfe": "exempt", "weg": "met"},
     "einbuergerung": {"weg": "met"},
 }
 """Service → point → result; "weg" is a point that the file no longer has."""
+AUDITED = WRITTEN | SAMPLE
+"""With those that the sample data begin with."""
 DAY = dt.date(2025, 10, 7)
 
 
 def add_audits(workspace: Workspace) -> None:
     """Let the world's workspace have these answers."""
-    for service, results in AUDITED.items():
+    for service, results in WRITTEN.items():
         points = [
             AuditedPoint(service_id=service, point=point, result=r, as_of=DAY) for point, r in results.items()
         ]
@@ -58,7 +65,9 @@ def own_audit(wanted: Expected, service: str, name: str) -> None:
     wanted.rows["service_self_audit"] = {
         text: {
             "result": WORDS.get(result, "unbekannt"),
-            "as_of": DAY.isoformat() if AUDITED[service].get(point) else None,
+            "as_of": (SAMPLE_DAY if service in SAMPLE else DAY).isoformat()
+            if AUDITED[service].get(point)
+            else None,
         }
         for text, point, result in zip(texts, POINTS, results, strict=True)
     }

@@ -20,7 +20,10 @@ FIELDS = ("name", "leistungsschluessel", "own_id", "ozg_id", "departments")
 _BETWEEN = re.compile(r"[|;/\s]+|,(?!\d*[eE]\+)")
 """Between keys of one cell; the comma of a key that Excel has shortened (9,91E+13) is none."""
 _LONGEST = 300
-_OZG_ID = re.compile(r"\d{3,6}")
+_OZG_ID = re.compile(r"(?:OZG[-_]?)?(\d{3,6})", re.IGNORECASE)
+_SHORTENED_NUMBER = re.compile(r"\d[.,]?\d*[eE]\+\d{1,2}")
+_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+"""Control characters, and those that turn the direction of the text behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def parse(sheet: Sheet, mapping: Mapping[str, str]) -> Entries:
         if not any(texts.values()) or is_total(texts["name"]):
             continue
         try:
+            _refuse_heading(cells, headings)
             entry = _entry(line, texts)
             _refuse_double(entry, names, numbers)
         except _CellFault as fault:
@@ -110,21 +114,39 @@ def _entry(line: int, texts: Mapping[str, str]) -> Entry:
     name = texts["name"]
     if not spelling.key(name):
         raise _CellFault("name", "der Name der Leistung fehlt")
-    if len(name) > _LONGEST:
-        raise _CellFault("name", f"der Name ist länger als {_LONGEST} Zeichen")
     for field, text in texts.items():
+        if field not in ("leistungsschluessel", "ozg_id") and len(text) > _LONGEST:
+            raise _CellFault(field, f"länger als {_LONGEST} Zeichen")
+        if _UNSEEN.search(text):
+            raise _CellFault(field, "enthält unsichtbare Zeichen")
         try:
             refuse_excel_fault(text)
         except ValueError:
             raise _CellFault(field, "Fehlerwert von Excel") from None
+    if not any(map(str.isalpha, name)):
+        raise _CellFault("name", "der Name enthält keinen Buchstaben")
+    if _SHORTENED_NUMBER.fullmatch(texts.get("own_id", "")):
+        raise _CellFault("own_id", "von Excel gekürzte Nummer; bitte die Spalte als Text formatieren")
     return Entry(
         line,
         name,
         _keys(texts.get("leistungsschluessel", "")),
-        texts.get("own_id", "")[:_LONGEST],
-        "|".join(_OZG_ID.findall(texts.get("ozg_id", ""))),
-        texts.get("departments", "")[:_LONGEST],
+        texts.get("own_id", ""),
+        "|".join(_ozg_ids(texts.get("ozg_id", ""))),
+        texts.get("departments", ""),
     )
+
+
+def _ozg_ids(text: str) -> list[str]:
+    """The numbers of a cell, each once. Words beside them are passed over, other figures (10.502) are a fault."""
+    found = []
+    for part in filter(None, _BETWEEN.split(text)):
+        number = _OZG_ID.fullmatch(part)
+        if number:
+            found.append(number[1])
+        elif any(map(str.isdigit, part)):
+            raise _CellFault("ozg_id", "keine OZG-Nummer (3 bis 6 Ziffern)")
+    return list(dict.fromkeys(found))
 
 
 def _keys(text: str) -> tuple[str, ...]:
@@ -136,6 +158,11 @@ def _keys(text: str) -> tuple[str, ...]:
     except ValueError as error:
         raise _CellFault("leistungsschluessel", str(error)) from None
     return tuple(dict.fromkeys(key for key in found if key))
+
+
+def _refuse_heading(cells: Mapping[str, str], headings: Mapping[str, str]) -> None:
+    if all(cells[heading].strip() == heading.strip() for heading in headings.values()):
+        raise _CellFault("name", "die Überschriften stehen hier noch einmal")
 
 
 def _refuse_double(entry: Entry, names: Mapping[str, int], numbers: Mapping[str, int]) -> None:

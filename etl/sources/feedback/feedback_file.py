@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from duckdb import DuckDBPyConnection as Connection
@@ -30,7 +31,7 @@ from etl.sources.file_kind import (
 from etl.sources.service_tables.known_services import KnownServices, listed_services, service_parsers
 from etl.sources.service_tables.month_report import MonthFile
 from etl.sources.service_tables.service_months import replace_months
-from etl.sources.service_tables.service_rows import read_table
+from etl.sources.service_tables.service_rows import ServiceTable, read_table
 from etl.store.ledger import Run, keep_aside
 from etl.store.load import append
 from portalkompass.schema import SERVICE_COMMENTS, SERVICE_FEEDBACK, STARS
@@ -76,6 +77,7 @@ def parse(sheet: Sheet, services: KnownServices, settings: Settings) -> Feedback
         "comment": masked,
     }
     table = read_table(sheet, _FIELDS, _NEEDED, parsers, settings)
+    _note_doubles(sheet, table)
     frame = table.frame[table.faults.good].assign(
         month=lambda rows: [day.replace(day=1) for day in rows["day"]]
     )
@@ -99,6 +101,21 @@ def parse(sheet: Sheet, services: KnownServices, settings: Settings) -> Feedback
         None if frame.empty else days.min(),
         None if frame.empty else days.max(),
     )
+
+
+def _note_doubles(sheet: Sheet, table: ServiceTable) -> None:
+    """A row of a counted table that differs from an earlier one in its count at most is told twice, not said twice.
+
+    Single answers may well be alike: two people give four stars on one day.
+    """
+    if "answers" not in table.columns:
+        return
+    counts = table.columns["answers"]
+    others = pd.DataFrame({name: sheet.columns[name].to_pandas() for name in sheet.header if name != counts})
+    double = others[table.faults.good].duplicated()
+    rows = np.zeros(sheet.rows, dtype=bool)
+    rows[double.index[double]] = True
+    table.faults.note(rows, counts, "zu diesen Sternen steht schon weiter oben eine Anzahl")
 
 
 def _day(text: str, today: dt.date) -> dt.date:
@@ -126,7 +143,7 @@ def _stars(text: str) -> int:
     if _DRAWN.fullmatch(cell):
         number = len(cell.replace("☆", "").replace("\ufe0f", ""))
     else:
-        digits = re.fullmatch(r"(-?\d+)(?:[.,]0+)?", _OUT_OF.sub("", cell))
+        digits = re.fullmatch(r"(-?\d+)(?:[.,]00?)?", _OUT_OF.sub("", cell))
         if digits is None:
             raise ValueError(f"keine ganze Zahl von 1 bis {STARS} Sternen")
         number = int(digits[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ from etl.sources.file_kind import (
     ragged_faults,
     rejected_warning,
 )
+from etl.sources.links import link_fault
 from etl.sources.service_key import service_key
 from etl.sources.service_tables.known_services import services_with
 from etl.store.ledger import Run, keep_aside
@@ -34,7 +36,6 @@ from etl.store.load import append, rows_of
 from etl.store.publish import present
 from portalkompass.schema import SERVICE_OFFERS
 from portalkompass.settings import Settings
-from portalkompass.urls import host_of
 
 SOURCE = "offers"
 _FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -47,6 +48,9 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "url": ("offer_link", "address"),
 }
 _LONGEST = 300
+_NEGATIVE = re.compile(r"[-−–]\s?\d")
+_LAST_YEAR = 2099
+"""What lies behind it (9999) stands for a day that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def parse(sheet: Sheet) -> Offers:
 
 
 def _value(name: str, cell: str) -> object:
-    text = " ".join(cell.split())[:_LONGEST]
+    text = " ".join(cell.split())
     if name == "leika_key":
         key = service_key(text)
         if key is None:
@@ -102,10 +106,14 @@ def _value(name: str, cell: str) -> object:
     if name == "available_from":
         return _from(text)
     if name == "url":
-        if text and not host_of(text):
-            raise ValueError("keine Web-Adresse")
+        if fault := text and link_fault(text):
+            raise ValueError(fault)
         return text
     refuse_excel_fault(text)
+    if len(text) > _LONGEST:
+        raise ValueError(f"länger als {_LONGEST} Zeichen")
+    if name == "price" and _NEGATIVE.match(text):
+        raise ValueError("ein Preis kann nicht negativ sein")
     if name == "provider" and not text:
         raise ValueError("der Anbieter fehlt")
     return text or None
@@ -115,7 +123,10 @@ def _from(text: str) -> dt.date | None:
     """First day of the day, month or quarter; None for an empty cell."""
     if text in ("", "-"):
         return None
-    return excel_day(text) or parse_period(text)[0]
+    day = excel_day(text) or parse_period(text)[0]
+    if day.year > _LAST_YEAR:
+        raise ValueError(f"dieses Jahr ({day.year}) liegt zu weit in der Zukunft")
+    return day
 
 
 def _check(connection: Connection, tables: Tables, _beside: Sequence[str], request: ImportRequest) -> Checked:

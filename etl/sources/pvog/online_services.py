@@ -34,6 +34,7 @@ from etl.sources.file_kind import (
     ragged_faults,
     rejected_warning,
 )
+from etl.sources.links import link_fault
 from etl.sources.pvog.regional_keys import nearby_areas, own_areas, regional_keys
 from etl.store.ledger import Run, keep_aside
 from etl.store.load import append, rows_of
@@ -52,6 +53,8 @@ _NEEDED = {
 }
 _YES_NO = {"ja": True, "true": True, "1": True, "nein": False, "false": False, "0": False}
 _STATUS = ("ok", "nicht ok")
+_LONGEST = 500
+"""Characters of a name; those of the catalogue have 289 at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
     rows: list[dict[str, Any]] = []
     near: list[dict[str, Any]] = []
     rejected = ragged_faults(sheet, "Die Spaltenzahl stimmt nicht.")
-    elsewhere, seen = 0, set[tuple[str, str, str]]()
+    elsewhere, seen, dates = 0, set[tuple[str, str, str]](), dict[dt.date, int]()
+    today = settings.current_day()
     for line, cells in sheet.records():
         values = {plain: cells[heading].strip() for plain, heading in headings.items()}
         values["ars"] = keys.get(cells[headings["ars"]], values["ars"])
@@ -104,12 +108,13 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
             elsewhere += 1
             continue
         try:
-            row = _row(values, seen)
+            row = _row(values, seen, today)
         except _Fault as fault:
             heading = headings[fault.column]
             rejected.append(Rejection(sheet.file_name, line, heading, values[fault.column], f"{fault}."))
             continue
         seen.add((row["leika_key"], row["ars"], row["url"]))
+        dates.setdefault(row["export_date"], line)
         (rows if row["ars"] in own else near).append(row)
     usable = len(rows) + len(near)
     read = usable + len(rejected)
@@ -120,26 +125,23 @@ def parse(sheet: Sheet, settings: Settings) -> OnlineServices:
         raise RowFaults(SOURCE, sheet.file_name, read, rejected, because=because)
     if near and not any(row["ars"] == settings.city.ars for row in rows):
         rows = []  # a neighbour's list: what it says of the state stands in the city's own
+    if not rows and not near and not elsewhere:
+        raise LoadError(
+            f"{sheet.file_name}: Unter den Überschriften steht keine einzige Zeile. Bitte die Liste neu laden."
+        )
     if not rows and not near:
         raise LoadError(
             f"{sheet.file_name}: Keine Zeile betrifft {settings.city.name} (ARS {settings.city.ars}) oder einen der "
             "Nachbarn aus den Einstellungen. Bitte die Liste eines dieser Regionalschlüssel laden."
         )
-    dates = {row["export_date"] for row in (*rows, *near)}
-    newest = max(dates)
-    if newest > settings.current_day():
-        raise LoadError(
-            f"{sheet.file_name}: Das Exportdatum {german_day(newest)} liegt in der Zukunft. "
-            f"Bitte die Liste neu laden."
-        )
     if len(dates) > 1:
+        told = ", ".join(f"{german_day(day)} zuerst in Zeile {line}" for day, line in list(dates.items())[:3])
         raise LoadError(
-            f"{sheet.file_name}: Die Liste mischt {len(dates)} Exportdaten; erlaubt ist eines. "
+            f"{sheet.file_name}: Die Liste mischt {len(dates)} Exportdaten ({told}); erlaubt ist eines. "
             f"Bitte je Datum eine Datei laden."
         )
-    return OnlineServices(
-        sheet.file_name, newest, tuple(rows), tuple(rejected), elsewhere, mended, tuple(near)
-    )
+    (day,) = dates
+    return OnlineServices(sheet.file_name, day, tuple(rows), tuple(rejected), elsewhere, mended, tuple(near))
 
 
 class _Fault(ValueError):
@@ -148,14 +150,14 @@ class _Fault(ValueError):
         super().__init__(reason)
 
 
-def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, Any]:
+def _row(values: dict[str, str], seen: set[tuple[str, str, str]], today: dt.date) -> dict[str, Any]:
     key, url = values["leikakey"].lstrip("'"), values["url"]
     if not re.fullmatch(r"99\d{12}", key):
         damaged = re.fullmatch(r"9[.,]?\d*[eE]\+?1\d", key)
         repair = "von Excel gekürzter Schlüssel" if damaged else "kein Leistungsschlüssel (14 Ziffern)"
         raise _Fault("leikakey", repair)
-    if not host_of(url):
-        raise _Fault("url", "keine Web-Adresse")
+    if fault := link_fault(url):
+        raise _Fault("url", fault)
     if (key, values["ars"], url) in seen:
         raise _Fault("leikakey", "Schlüssel, Gebiet und Adresse stehen schon weiter oben")
     status, active = values["onlinestatus"].lower(), values["aktiv"].lower()
@@ -167,11 +169,18 @@ def _row(values: dict[str, str], seen: set[tuple[str, str, str]]) -> dict[str, A
         date = _export_day(values["exportdatum"])
     except ValueError as error:
         raise _Fault("exportdatum", str(error)) from None
+    if date > today:
+        raise _Fault("exportdatum", "liegt in der Zukunft")
+    name = values.get("leikaname") or values.get("leikabezeichnung") or None
+    if name and len(name) > _LONGEST:
+        raise _Fault(
+            "leikaname" if values.get("leikaname") else "leikabezeichnung", f"länger als {_LONGEST} Zeichen"
+        )
     return {
         "leika_key": key,
         "ars": values["ars"],
         "url": url,
-        "name": values.get("leikaname") or values.get("leikabezeichnung") or None,
+        "name": name,
         "host": host_of(url),
         "online_status": status,
         "active": _YES_NO[active],

@@ -16,7 +16,7 @@ from etl.files.distinct import NoRow, is_total
 from etl.files.excel import excel_month
 from etl.files.german_numbers import parse_period
 from etl.files.periods import end_of_month
-from etl.sources.service_key import NO_KEY, service_key
+from etl.sources.service_key import NO_KEY, SHORTENED, service_key, shortened
 from portalkompass.german import why_unreadable
 from portalkompass.settings import Settings
 from portalkompass.spelling import key as folded_key
@@ -75,6 +75,8 @@ class KnownServices:
             return service
         if not text.strip():
             raise ValueError("die Leistung fehlt")
+        if shortened(text):
+            raise ValueError(SHORTENED)
         found = process.extractOne(
             folded_key(text), list(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE
         )

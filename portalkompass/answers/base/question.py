@@ -557,18 +557,28 @@ class Question:
         keys = sorted(grains.COLUMNS[table])
         frame = self.frame_once(
             "sums",
-            lambda: self.warehouse.ask(lambda t: by_keys(self._sums(t, table, read), *keys)),
+            lambda: self.warehouse.ask(lambda t: by_keys(self._least(t, table, read), *keys)),
             *(table, *read),
         )
         rows = tables.given(f"{table}_sums", frame).with_columns(nw.col("date").cast(nw.Date))
         return rows.filter(inside_any(asked)) if known else rows
 
+    def _least(self, tables: Tables, table: str, asked: Sequence[Period]) -> LazyFrame:
+        """The fewest rows that sum up to ``table``: of the property those by page, where one grain has both."""
+        if table == grains.SITE and self._pages_sum_up():
+            return self._shared_sums(tables, grains.PAGE, asked)
+        return self._sums(tables, table, asked)
+
+    def _pages_sum_up(self) -> bool:
+        """Whether sums of the property are those of its pages: only where both are asked by page and query."""
+        return self.source(grains.SITE) == self.source(grains.PAGE)
+
     def _shown(self, table: str) -> tuple[Period | None, ...]:
-        """The question's periods; of the property also what trends draw.
+        """The question's periods; of the property also what trends draw, and of its pages where these sum up to it.
 
         That is the whole period that is compared with, and the archive where the periods hold most of it anyway.
         """
-        if table != grains.SITE:
+        if table != grains.SITE and not (table == grains.PAGE and self._pages_sum_up()):
             return self.periods
         own = self.filters
         drawn = comparison(self.now, own.compare, own.compare_from, own.compare_to)

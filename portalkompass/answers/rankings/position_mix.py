@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import narwhals as nw
 import pandas as pd
 
 from portalkompass import german
-from portalkompass.answers.base import estimate_rows, events, wording
+from portalkompass.answers.base import events, wording
 from portalkompass.answers.base.grains import QUERY, SITE
 from portalkompass.answers.base.headline import days_of_queries, listed_queries
 from portalkompass.answers.base.periods import month_of
@@ -16,7 +17,7 @@ from portalkompass.exhibit import Axes, Exhibit, Field, PointNames
 from portalkompass.metrics import totals
 from portalkompass.metrics.comparison import Exposure
 from portalkompass.metrics.measures import IMPRESSIONS, POSITION
-from portalkompass.metrics.pages import compared
+from portalkompass.metrics.pages import placed_in_both
 from portalkompass.metrics.selection import Period
 
 NAMES = {
@@ -90,12 +91,10 @@ _SHOWN = ("impressions", "impressions_before")
 
 def _queries(question: Question, like: Period, before: Period) -> pd.DataFrame:
     """Listed queries with impressions and position of both periods, over the days that property and queries share."""
-    if question.has_every_day(SITE, QUERY, (like, before)):
-        names = {f"{name}_like": name for name in ("impressions", "position")}
-        rows = estimate_rows.compared_queries(question)[[*names, "impressions_before", "position_before"]]
-        return rows.rename(columns=names)
     return question.warehouse.ask(
-        lambda t: compared(listed_queries(question, t, like, before), "query", like, before)
+        lambda t: placed_in_both(
+            listed_queries(question, t, like, before).filter(nw.col("query") != ""), "query", like, before
+        )
     )
 
 

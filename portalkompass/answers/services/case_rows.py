@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import narwhals as nw
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from portalkompass import german
 from portalkompass.answers.base.answer import Figure
@@ -38,7 +37,17 @@ from portalkompass.metrics.derived_measures import (
 )
 from portalkompass.metrics.measures import Measure
 from portalkompass.schema import ALL_CHANNELS, SERVICE_CASES, UNKNOWN_CHANNEL
-from portalkompass.suppression import BELOW, SMALLEST, WITHHELD, hidden_name, suppress_parts, told
+from portalkompass.suppression import (
+    BELOW,
+    SMALLEST,
+    STATES,
+    WITHHELD,
+    Decided,
+    Numbers,
+    hidden_name,
+    suppress_parts,
+    told,
+)
 
 SOURCE, UNKNOWN = "Fallzahlen der Fachbereiche", "unbekannt"
 CHANNELS = {
@@ -52,10 +61,9 @@ CHANNELS = {
 }
 Keys: TypeAlias = "pd.Series[Any] | list[pd.Series[Any]]"
 """What cells are grouped by, one value each."""
-Numbers: TypeAlias = "npt.NDArray[np.float64]"
-Words: TypeAlias = "npt.NDArray[np.object_]"
 EVER = (dt.date(1900, 1, 1), dt.date(2999, 12, 31))
 """All months; the first and the last day of Python's calendar are none that Spark compares with."""
+_DAY = dt.timedelta(days=1)
 _PARTS = ("applications", "end_to_end")
 _COUNTS = ("cases", *_PARTS, "backlog")
 HIDDEN = (
@@ -80,19 +88,16 @@ def _cells(question: Question, start: dt.date, end: dt.date) -> pd.DataFrame:
     def make() -> pd.DataFrame:
         if not question.warehouse.holds(SERVICE_CASES.name):
             return pd.DataFrame()
+        # the last day of the last month that is over by then
+        until = min(end + _DAY, question.settings.current_day()).replace(day=1) - _DAY
         rows = question.warehouse.ask(
             lambda t: (
                 own(t, SERVICE_CASES.name, question.settings)
-                .filter(nw.col("month") >= start, nw.col("month") <= end)
+                .filter(nw.col("month") >= start, nw.col("month") <= until)
                 .sort("month", "service", "channel")
                 .drop("municipality", "import_id")
             )
         )
-        month = pd.to_datetime(rows["month"])
-        last = month + pd.offsets.MonthEnd(0)
-        over = (last < pd.Timestamp(question.settings.current_day())) & (last.dt.date <= end)
-        # Looked through in hundreds of small groups, where plain objects are quicker than Arrow's texts.
-        rows = rows.assign(month=month)[over].reset_index(drop=True).astype({"channel": "object"})
         numbers = [*_COUNTS, "processing_days", "cost"]
         rows[numbers] = rows[numbers].astype("float64")
         if rows.empty:
@@ -105,54 +110,32 @@ def _cells(question: Question, start: dt.date, end: dt.date) -> pd.DataFrame:
 def case_states(rows: pd.DataFrame) -> pd.DataFrame:
     """What becomes of the counts of each month, whose total and those of its services somebody may know.
 
-    Months without a small count, which are nearly all of a small service, need no second look.
-    """
-    counts = {name: rows[name].to_numpy(dtype="float64") for name in _COUNTS}
-    services = pd.factorize(rows["service"])[0]
-    months = pd.factorize(rows["month"])[0]
-    found = {name: np.full(len(rows), "shown", dtype="object") for name in _COUNTS}
-    by_month = np.argsort(months, kind="stable")
-    for places in np.split(by_month, np.flatnonzero(np.diff(months[by_month])) + 1):
-        own_counts = {name: counts[name][places] for name in _COUNTS}
-        if any((count < SMALLEST).any() for count in own_counts.values()):
-            for name, states in _of_month(services[places].tolist(), own_counts).items():
-                found[name][places] = states
-    return pd.DataFrame({f"{name}_state": states for name, states in found.items()}, index=rows.index)
-
-
-def _of_month(services: list[int], counts: Mapping[str, Numbers]) -> dict[str, Words]:
-    """What becomes of the counts of one month; the totals of each, and of each service, may be known from elsewhere.
-
     Applications and end-to-end cases are parts of the cases, and who sees the cases knows that.
     """
-    states: dict[str, Words] = {}
+    counts = {name: rows[name].to_numpy(dtype="float64") for name in _COUNTS}
+    services, months = pd.factorize(rows["service"])[0], pd.factorize(rows["month"])[0]
+    states: dict[str, Decided] = {}
 
     def decide(name: str, *bounds: Numbers, at_once: bool = False) -> None:
-        limits = [bound.tolist() for bound in bounds]
-        found = suppress_parts(_values(counts[name]), services, *limits, at_once=at_once)
-        states[name] = np.array(found, dtype="object")
+        states[name] = suppress_parts(counts[name], services, months, *bounds, at_once=at_once)
 
     totals = np.where(np.isnan(counts["cases"]), math.inf, counts["cases"])
-    nothing = np.zeros(len(services))
+    nothing = np.zeros(len(rows))
     for name in _PARTS:
         holds = (totals >= SMALLEST) & (totals >= np.nan_to_num(counts[name]))
         decide(name, nothing, np.where(holds, totals, math.inf))
     # Cases that bound a withheld part give no room themselves.
-    withheld = np.any([states[name] == "withheld" for name in _PARTS], axis=0) & (totals < math.inf)
+    withheld_part, shown_part = STATES.index("withheld"), STATES.index("shown")
+    withheld = np.any([states[name] == withheld_part for name in _PARTS], axis=0) & (totals < math.inf)
     shown = np.max(
-        [np.where(states[name] == "shown", np.nan_to_num(counts[name]), 0.0) for name in _PARTS], axis=0
+        [np.where(states[name] == shown_part, np.nan_to_num(counts[name]), 0.0) for name in _PARTS], axis=0
     )
     least = np.where((shown <= totals) & (totals < math.inf), shown, 0.0)
     decide("cases", np.where(withheld, totals, least), np.where(withheld, totals, math.inf), at_once=True)
     decide("backlog")
-    return states
-
-
-def _values(counts: Numbers) -> list[float | None]:
-    values: list[float | None] = counts.tolist()
-    for place in np.flatnonzero(np.isnan(counts)):
-        values[place] = None
-    return values
+    words = pa.array(STATES)
+    told = {f"{name}_state": words.take(pa.array(states[name])).to_pandas() for name in _COUNTS}
+    return pd.DataFrame(told).set_axis(rows.index)
 
 
 def cells_of_period(question: Question) -> pd.DataFrame:

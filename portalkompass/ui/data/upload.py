@@ -96,10 +96,12 @@ def panel(reading: Reading) -> None:
 def _choose(reading: Reading) -> None:
     turn = st.session_state.setdefault("upload-turn", 0)
     file = st.file_uploader(
-        "Datei auswählen (Search-Console-Export, Portalzahlen, OZG-Liste, Leistungsverzeichnis, Open-PVOG)",
+        "Datei auswählen (Suchdaten, Portal- und Fallzahlen, Rückmeldungen, Listen, Angebote, Zahlen anderer)",
         type=ENDINGS,
         key=f"upload-file-{turn}",
-        help="ZIP, CSV oder Excel, höchstens 100 MB. Zuerst wird nur geprüft; geladen wird nach Bestätigung.",
+        help="ZIP, CSV, Excel oder JSON, höchstens 100 MB. Zuerst wird nur geprüft; geladen wird nach Bestätigung. "
+        "Gelesen werden Search-Console-Exporte, Portalzahlen, Fallzahlen der Fachverfahren, Rückmeldungen, OZG-Liste, "
+        "Leistungsverzeichnis, Open-PVOG, Angebote von Onlinediensten, Bundes-Dashboard, Kennzahlen anderer Städte.",
     )
     profiles = [BY_FILE, *column_mapping.names()]
     sites = (BY_FILE, *load_settings().search_console.sites, *reading.warehouse.sites())

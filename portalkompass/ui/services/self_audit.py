@@ -72,7 +72,7 @@ def _form(reading: Reading, service: str, points: tuple[Point, ...]) -> None:
         height="content",
         disabled=["Thema", _POINT],
         column_config={
-            "Thema": st.column_config.TextColumn(width=90),
+            "Thema": st.column_config.TextColumn(width=110),
             _POINT: st.column_config.TextColumn(width=580),
             _RESULT: st.column_config.SelectboxColumn(
                 options=list(AUDIT_RESULTS.values()), required=True, width=140

@@ -19,9 +19,16 @@ Rows = Mapping[str, Mapping[str, Any]]
 """shipped_key -> values of the row."""
 
 
-def is_seeded(connection: Connection, table: sa.Table, digest: str) -> bool:
-    """Whether exactly this shipped file has been taken over into the table before."""
-    return connection.execute(sa.select(seeds.c.digest).where(seeds.c.name == table.name)).scalar() == digest
+def is_seeded(connection: Connection, table: sa.Table, digest: str | None = None) -> bool:
+    """Whether exactly this shipped file (None: any) has been taken over into the table before."""
+    stored = connection.execute(sa.select(seeds.c.digest).where(seeds.c.name == table.name)).scalar()
+    return stored is not None if digest is None else stored == digest
+
+
+def mark_seeded(connection: Connection, table: sa.Table, digest: str) -> None:
+    """Note that this file has been taken over, in the place of the one before."""
+    connection.execute(sa.delete(seeds).where(seeds.c.name == table.name))
+    connection.execute(sa.insert(seeds).values(name=table.name, digest=digest, seeded_at=now()))
 
 
 def take_over(connection: Connection, table: sa.Table, digest: str, rows: Rows) -> int:
@@ -48,8 +55,7 @@ def take_over(connection: Connection, table: sa.Table, digest: str, rows: Rows) 
         else:
             continue
         changed += 1
-    connection.execute(sa.delete(seeds).where(seeds.c.name == table.name))
-    connection.execute(sa.insert(seeds).values(name=table.name, digest=digest, seeded_at=now()))
+    mark_seeded(connection, table, digest)
     return changed
 
 

@@ -13,7 +13,7 @@ def test_answers_are_saved_and_a_later_save_on_older_ones_is_refused(screen):
     app = screen("services/services.py", "leistung=hundesteuer", kuerzel="Ina")
     assert not app.exception
     editor = app.data_editor[0]
-    assert len(editor.value) == 14
+    assert len(editor.value) == 21
     entered = {
         "edited_rows": {0: {"Ergebnis": "erfüllt", "Bemerkung": "Umfrage"}},
         "added_rows": [],

@@ -15,7 +15,8 @@ from portalkompass.workspace import AUDIT_RESULTS, AuditedPoint, self_audits
 
 SOURCE = "Selbstprüfung der Stadt"
 RULE = (
-    "Selbstauskunft, kein Prüfsiegel. Gezählt wird, was ganz erfüllt ist; „nicht zutreffend“ zählt nicht mit, "
+    "Selbstauskunft, kein Prüfsiegel. Die Punkte sind eigene Kurzfassungen zu den Themen des Servicestandards; "
+    "maßgeblich ist dessen Wortlaut. Gezählt wird, was ganz erfüllt ist; „nicht zutreffend“ zählt nicht mit, "
     "„unbekannt“ zählt mit und ist nicht erfüllt."
 )
 
@@ -26,7 +27,7 @@ def standard_of(question: Question) -> Standard:
 
 
 def told(standard: Standard, answers: Sequence[AuditedPoint]) -> str:
-    """``11 von 13 Punkten erfüllt (1 nicht zutreffend, 2 unbekannt)``; answers to points that are gone do not count."""
+    """``11 von 20 Punkten erfüllt (1 nicht zutreffend, 2 unbekannt)``; answers to points that are gone do not count."""
     results = _results(standard, answers)
     exempt, unknown = results.count("exempt"), results.count("")
     counted = len(results) - exempt

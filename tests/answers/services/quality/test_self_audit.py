@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from portalkompass.answers.services import service_detail, services
+from portalkompass.answers.services.quality.self_audit import RULE
 from portalkompass.answers.services.quality.standard import read_standard
 from portalkompass.settings import SHIPPED_DATA
 from portalkompass.workspace import AuditedPoint, save_self_audit
@@ -32,9 +33,9 @@ def test_one_service_and_the_list_count_what_is_met_and_say_what_is_unknown(chan
 
     table = exhibit(house.ask(service_detail, further={"service": "hundesteuer"}), "service_self_audit")
     assert table.headline.replace("\xa0", " ").endswith(
-        "“: 11 von 13 Punkten erfüllt (1 nicht zutreffend, 1 unbekannt)"
+        "“: 11 von 20 Punkten erfüllt (1 nicht zutreffend, 8 unbekannt)"
     )
-    assert len(table.frame) == 14
+    assert len(table.frame) == 21
     first, last = table.frame.iloc[0], table.frame.iloc[-1]
     assert (first["result"], first["remark"], first["who"], first["as_of"].date()) == (
         "erfüllt",
@@ -50,7 +51,18 @@ def test_one_service_and_the_list_count_what_is_met_and_say_what_is_unknown(chan
         == "2 Leistungen sind selbst geprüft; 1 davon erfüllt alle zutreffenden Punkte"
     )
     columns = ["met", "counted", "partly", "not_met", "unknown", "exempt"]
-    assert everyone.frame[columns].to_numpy().tolist() == [[11, 13, 1, 0, 1, 1], [14, 14, 0, 0, 0, 0]]
+    assert everyone.frame[columns].to_numpy().tolist() == [[11, 20, 1, 0, 8, 1], [21, 21, 0, 0, 0, 0]]
+
+
+def test_every_topic_of_the_standard_has_a_point_in_words_of_our_own():
+    """The topics of the criteria of servicestandard.gov.de and of the last chapters of DIN SPEC 66336."""
+    standard = read_standard(SHIPPED_DATA / "service_standard.toml")
+    assert [*dict.fromkeys(point.topic for point in standard.points)] == [
+        "Nutzende", "Ziele", "Zuständigkeit", "Vorgehen", "Nachnutzung", "Für alle", "Ablauf", "Offenheit",
+        "Datenschutz", "Sicherheit", "Betrieb", "Wirkung",
+    ]  # fmt: skip
+    assert "Themen" in standard.title  # not: by its points, which are worded otherwise
+    assert "eigene Kurzfassungen" in RULE
 
 
 def test_without_an_audit_nothing_is_shown(changed_house):

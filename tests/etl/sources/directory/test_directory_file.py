@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,12 +13,14 @@ import openpyxl
 import pytest
 
 from etl.errors import LoadError
+from etl.files.csv_tables import read_csv
 from etl.operations.imports import import_paths
 from etl.operations.inspection import inspect
 from etl.operations.reread import reread
 from etl.operations.undo import undo
 from etl.reports import RowFaults
 from etl.sources.directory.decisions import proposed, read_decisions
+from etl.sources.directory.directory_rows import parse
 from portalkompass.answers.base import service_list
 from portalkompass.settings import SHIPPED_DATA, SearchConsole, Settings
 from portalkompass.warehouse.reader import open_published
@@ -251,3 +254,38 @@ def test_any_headings_are_proposed_and_a_catalogue_of_services_can_be_mapped(
     assert inspect(plain, settings)["kind"] == "service_directory"
     with pytest.raises(LoadError, match="mit einer Spaltenzuordnung als Leistungsverzeichnis"):
         import_paths([plain], settings)
+
+
+OZG_HEAD = (*HEAD[:4], "OZG-Nr.")
+BAD_CELLS = (
+    ({"name": "x" * 301}, HEAD[0], "länger als 300 Zeichen."),
+    ({"name": "12345"}, HEAD[0], "der Name enthält keinen Buchstaben."),
+    ({"name": "31.12.2025"}, HEAD[0], "der Name enthält keinen Buchstaben."),
+    ({"name": "Hund\u202eesteuer"}, HEAD[0], "enthält unsichtbare Zeichen."),
+    ({"departments": "y" * 10_000}, HEAD[3], "länger als 300 Zeichen."),
+    ({"key": "9.91E+13"}, "LSK", "von Excel gekürzter Schlüssel; bitte die Spalte als Text formatieren."),
+    ({"key": "-99102013002000"}, "LSK", "kein Leistungsschlüssel (99 und 12 weitere Ziffern)."),
+    ({"number": "1,2E+11"}, "Nr.", "von Excel gekürzte Nummer; bitte die Spalte als Text formatieren."),
+    ({"ozg": "10.502"}, "OZG-Nr.", "keine OZG-Nummer (3 bis 6 Ziffern)."),
+    ({"ozg": "01.02.2026"}, "OZG-Nr.", "keine OZG-Nummer (3 bis 6 Ziffern)."),
+    ({"ozg": "1,05E+04"}, "OZG-Nr.", "keine OZG-Nummer (3 bis 6 Ziffern)."),
+    ({"ozg": "-10502"}, "OZG-Nr.", "keine OZG-Nummer (3 bis 6 Ziffern)."),
+)
+
+
+def test_cells_that_no_service_can_have_are_named_and_the_others_count() -> None:
+    def row(name: str, key: str = "", number: str = "", departments: str = "", ozg: str = "") -> str:
+        return ";".join((name, key, number, departments, ozg)) + "\n"
+
+    bad = "".join(
+        row(**{"name": f"Schlecht {place}", **cells}) for place, (cells, *_) in enumerate(BAD_CELLS)
+    )
+    good = row("Marktstand", ozg="OZG-10502 | 103 Märkte")
+    head = ";".join(OZG_HEAD) + "\n"
+    sheet = read_csv("liste.csv", "liste", io.BytesIO((head + head + bad + good).encode()))
+    entries = parse(sheet, {**MAPPING, "OZG-Nr.": "ozg_id"})
+    assert [(one.name, one.ozg_id) for one in entries.rows] == [("Marktstand", "10502|103")]
+    assert [(one.line, one.column, one.reason) for one in entries.rejected] == [
+        (2, HEAD[0], "die Überschriften stehen hier noch einmal."),
+        *((line, column, reason) for line, (_, column, reason) in enumerate(BAD_CELLS, start=3)),
+    ]

@@ -115,6 +115,28 @@ def test_months_are_replaced_after_a_yes_and_one_import_goes_back_alone(
     assert ask(STARS) == []
 
 
+def test_an_anzahl_told_twice_counts_once_and_alike_answers_of_two_people_twice(
+    tmp_path: Path, city: Settings, ask: Ask
+) -> None:
+    head = "Leistung;Monat;Sterne;Gerät;Anzahl\n"
+    rows = "".join(f"Bauportal;2025-09;{stars};PC;{stars + 10}\n" for stars in range(1, 6))
+    more = "Bauportal;2025-09;5;Handy;4\nBauportal;2025-09;5;PC;15\nBauportal;2025-09;5;PC;99\n"
+    excel = "9,91E+13;2025-09;5;PC;4\nBauportal;2025-09;1.000;PC;4\n"
+    excel += "".join(rows.replace("-09", f"-0{month}") for month in range(1, 9))
+    import_paths([write(tmp_path, head + rows + more + excel)], city)
+    assert ask("SELECT line, column_name, reason FROM rejected_rows ORDER BY line") == [
+        (8, "Anzahl", "zu diesen Sternen steht schon weiter oben eine Anzahl."),
+        (9, "Anzahl", "zu diesen Sternen steht schon weiter oben eine Anzahl."),
+        (10, "Leistung", "von Excel gekürzter Schlüssel; bitte die Spalte als Text formatieren."),
+        (11, "Sterne", "keine ganze Zahl von 1 bis 5 Sternen."),
+    ]
+    assert ("bauportal", "2025-09-01", 5, 19) in ask(STARS)
+    single = write(tmp_path, HEAD + "Bauportal;2025-10-02;4;\n" * 2, "einzeln.csv")
+    assert import_paths([single], city)[0].rows_loaded == 2
+    with pytest.raises(LoadError, match="Unter den Überschriften steht keine einzige Zeile"):
+        import_paths([write(tmp_path, HEAD, "leer.csv")], city)
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [

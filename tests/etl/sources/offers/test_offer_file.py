@@ -62,3 +62,32 @@ def test_offers_load_faults_are_named_and_one_provider_is_replaced_and_taken_bac
     assert ask(f"{own} ORDER BY ALL") == [("Firma", "99 € im Jahr", None, None), hessen]
     undo(settings, second.run_id)
     assert ask("SELECT provider FROM service_offers") == [("Land Hessen",)]
+
+
+def test_cells_that_no_offer_can_have_are_named(tmp_path: Path, settings: Settings, ask: Ask) -> None:
+    bad = (
+        ("Hund;Firma;-5;;;", "Preis", "ein Preis kann nicht negativ sein."),
+        (f"{'x' * 301};Firma;;;;", "Leistung", "länger als 300 Zeichen."),
+        ("Hund;Firma;;;9999-12-31;", "Verfügbar ab", "dieses Jahr (9999) liegt zu weit in der Zukunft."),
+        (
+            "Hund;Firma;;;0026-12-31;",
+            "Verfügbar ab",
+            "dieses Jahr (26) liegt zu weit zurück; vermutlich verschrieben.",
+        ),
+        (f"Hund;Firma;;;;https://a.example/{'x' * 2000}", "Link", "die Adresse ist länger als 2000 Zeichen."),
+        (
+            "Hund;Firma;;;;https://stadt.example@evil.example/",
+            "Link",
+            "die Adresse enthält einen Benutzernamen.",
+        ),
+        ("Hund;Firma;;;;javascript:alert(1)", "Link", "keine Web-Adresse."),
+    )
+    good = "".join(f"9910201300{number:04};x;Firma;1;;;\n" for number in range(30))
+    path = write(tmp_path, "".join(f"{KEY};{row}\n" for row, *_ in bad) + good, "efa.csv")
+    (report,) = import_paths([path], settings)
+    assert (report.rows_loaded, report.rows_rejected) == (30, len(bad))
+    assert ask("SELECT line, column_name, reason FROM rejected_rows ORDER BY line") == [
+        (line, column, reason) for line, (_, column, reason) in enumerate(bad, start=2)
+    ]
+    with pytest.raises(LoadError, match="Unter den Überschriften steht keine einzige Zeile"):
+        import_paths([write(tmp_path, "", "leer.csv")], settings)

@@ -301,6 +301,42 @@ def test_lists_of_neighbours_stand_beside_that_of_the_city_and_go_back_alone(
     assert ask("SELECT count(*) FROM online_services") == [(2,)]
 
 
+def test_single_rows_of_an_open_pvog_list_are_named_mixed_days_and_no_row_refused(
+    tmp_path: Path, settings: Settings, ask: Ask
+) -> None:
+    def row(
+        number: int, name: str = "Hund", url: str = "https://a.example/1", day: str = "2025-12-01"
+    ) -> str:
+        return f"991020130{number:05};{name};053160000000;{url};ok;ja;;{day}\n"
+
+    def listed(rows: str) -> Path:
+        path = tmp_path / f"pvog{len(list(tmp_path.iterdir()))}.csv"
+        path.write_text(PVOG + rows, encoding="utf-8")
+        return path
+
+    good = "".join(row(number) for number in range(30))
+    bad = (
+        row(91, name="x" * 501)
+        + row(92, url="https://leverkusen.example@evil.example/")
+        + row(93, url="https://a.example/" + "x" * 2000)
+        + row(94, day="2199-12-01")
+        + row(95, day="0026-12-01")
+    )
+    (report,) = import_paths([listed(good + bad)], settings)
+    assert (report.rows_loaded, report.rows_rejected) == (30, 5)
+    assert ask("SELECT line, column_name, reason FROM rejected_rows ORDER BY line") == [
+        (32, "leikaName", "länger als 500 Zeichen."),
+        (33, "url", "die Adresse enthält einen Benutzernamen."),
+        (34, "url", "die Adresse ist länger als 2000 Zeichen."),
+        (35, "exportDatum", "liegt in der Zukunft."),
+        (36, "exportDatum", "dieses Jahr (26) liegt zu weit zurück; vermutlich verschrieben."),
+    ]
+    with pytest.raises(LoadError, match=r"01\.12\.2025 zuerst in Zeile 2, 30\.11\.2025 zuerst in Zeile 32"):
+        import_paths([listed(good + row(96, day="2025-11-30"))], settings)
+    with pytest.raises(LoadError, match="Unter den Überschriften steht keine einzige Zeile"):
+        import_paths([listed("")], settings)
+
+
 def test_an_older_open_pvog_list_is_refused(tmp_path: Path, settings: Settings) -> None:
     row = "99102013002000;Hundesteuer;053160000000;https://dienst.example/hund;ok;ja;;"
     for name, day in (("neu.csv", "2025-12-01"), ("alt.csv", "2025-11-01")):
