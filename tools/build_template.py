@@ -43,7 +43,7 @@ BOXES = {
 }
 COVER_SIZES = {"ctrTitle": "3600", "subTitle": "2200"}
 """Hundredths of a point on the title slide: its title, and below it the occasion, in larger letters than the rest."""
-COVER_INSETS = {"lIns": 47.2, "rIns": 47.2, "tIns": 24, "bIns": 22}
+COVER_INSETS = {"lIns": 47.2, "rIns": 47.2, "tIns": 6, "bIns": 16}
 """Points around the title within its field of colour, so that it begins where the headlines of other slides do."""
 
 

@@ -98,9 +98,8 @@ def section_of(page: Outgoing | OutgoingWords) -> Section:
         return _exhibit(page)
     said = page.lines[: len(page.lines) - len(page.cautions)]
     points = page.paragraphs if isinstance(page, TextPage) else ()
-    told = tuple(
-        Lines(lines, kind) for lines, kind in ((points, "points"), (said[len(points) :], "text")) if lines
-    )
+    rest = said[len(points) :]
+    told = (*((Lines(points, "points"),) if points else ()), *((Lines(rest),) if rest else ()))
     parts = (*told, *_notes(page.cautions), Lines((page.footer,), "source"), *_notes(page.notes))
     return Section(page.headline, page.subtitle, parts, summary=page.paragraphs if page.id == SUMMARY else ())
 

@@ -118,8 +118,8 @@ def _headline_size(section: Section, room: float) -> float:
 
 def _part(part: Drawing | Lines, sheet: Sheet, height: float, worker: ImageWorker) -> dict[str, Any]:
     if isinstance(part, Lines):
-        held = part.lines if part.kind == "source" else map(_held, part.lines)
-        return {"kind": part.kind, "lines": list(held)}
+        lines = [line if part.kind == "source" else _held(line) for line in part.lines]
+        return {"kind": part.kind, "lines": lines}
     width, larger = sheet.room[0], SMALLER if sheet.continuous else 1.0
     svg = drawn_chart(part.exhibit, width * larger, height * larger, worker)
     return {"kind": "chart", "svg": svg.decode(), "alt": part.exhibit.alt, "width": width, "height": height}
