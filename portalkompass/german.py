@@ -27,6 +27,11 @@ _BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 """White space but the no-break spaces."""
 _SPACES = re.compile(r"(\s+)")
 _LEADING_HYPHEN = re.compile(r"(?<!\w)-(?=[^\W\d_])")
+_TOGETHER = re.compile(
+    r"(?<=\bIn) (?=(?:Umsetzung|Vorbereitung)\b)"
+    r"|(?<=\d) (?=(?:In (?:Umsetzung|Vorbereitung)|live|mit Termin|überfällig|offen)\b)"
+)
+"""Spaces at which no line ends: inside a status, and between its count and it."""
 MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
@@ -69,20 +74,27 @@ def is_missing(value: object) -> bool:
     return not isinstance(value, int) and str(value) in {"NaT", "<NA>"}
 
 
-def unbroken(text: str, hyphen: str = "\u2011", only: Collection[str] | None = None) -> str:
-    """The text with another ``hyphen`` where a word begins with one ("und -marke"), so that no line ends there.
+def together(text: str) -> str:
+    """The text with a no-break space where no line may end: in "4 In Umsetzung"."""
+    return _TOGETHER.sub(NBSP, text)
 
-    With ``only`` these words alone: whoever looks for "-marke" finds the others as they are typed.
+
+def unbroken(text: str, hyphen: str = "\u2011", only: Collection[str] | None = None) -> str:
+    """The text so that no line ends inside a status ("In Umsetzung") or behind a hyphen that a word begins with.
+
+    There stands another ``hyphen`` ("und -marke"), and a no-break space. With ``only`` hyphens of these words alone:
+    whoever looks for "-marke" finds the others as they are typed.
     """
+    held = together(text)
     if only is None:
-        return _LEADING_HYPHEN.sub(hyphen, text)
-    parted = _SPACES.split(text)
+        return _LEADING_HYPHEN.sub(hyphen, held)
+    parted = _SPACES.split(held)
     return "".join(_LEADING_HYPHEN.sub(hyphen, part) if part in only else part for part in parted)
 
 
-def hyphened(text: str) -> bool:
-    """Whether a word begins with a hyphen."""
-    return _LEADING_HYPHEN.search(text) is not None
+def breakable(text: str) -> bool:
+    """Whether a line could end where ``unbroken`` lets none end."""
+    return _LEADING_HYPHEN.search(text) is not None or _TOGETHER.search(text) is not None
 
 
 def words(text: str) -> list[str]:

@@ -84,6 +84,13 @@ def test_a_hyphen_that_a_word_begins_with_is_held_and_no_other():
     assert (
         german.unbroken(told, "~") == "Hundesteuer und ~marke („~plakette“), Google-Umstellung, -5 %, 2024-10"
     )
-    assert german.unbroken(told, "~", only={"-marke"}) == told.replace("-marke", "~marke")
-    assert german.hyphened(told)
-    assert not german.hyphened("Google-Umstellung, -5 %")
+    assert german.unbroken(told, "~", only={"-marke"}) == german.together(told).replace("-marke", "~marke")
+    assert german.breakable(told)
+    assert german.breakable("4 In Umsetzung")
+    assert not german.breakable("Google-Umstellung, -5 %, In der Umsetzung")
+
+
+def test_no_line_ends_inside_a_status():
+    told = "4 In Umsetzung, In Vorbereitung, 2 offen, In der Umsetzung, 5 %"
+    held = "4_In_Umsetzung, In_Vorbereitung, 2_offen, In der Umsetzung, 5 %"
+    assert german.together(told) == held.replace("_", "\u00a0")

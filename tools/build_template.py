@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 
 from pptx import Presentation
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
@@ -36,9 +38,13 @@ BOXES = {
     "title": (40, 22, 880, 62),
     "body": (40, 130, 880, 340),
     "sldNum": (840, 506, 80, 20),
-    "ctrTitle": (64, 170, 832, 90),
-    "subTitle": (64, 276, 832, 130),
+    "ctrTitle": (0, 0, 960, 232),
+    "subTitle": (40, 252, 880, 236),
 }
+COVER_SIZES = {"ctrTitle": "3600", "subTitle": "2200"}
+"""Hundredths of a point on the title slide: its title, and below it the occasion, in larger letters than the rest."""
+COVER_INSETS = {"lIns": 47.2, "rIns": 47.2, "tIns": 6, "bIns": 16}
+"""Points around the title within its field of colour, so that it begins where the headlines of other slides do."""
 
 
 def main() -> None:
@@ -80,6 +86,22 @@ def _place(layout: object) -> None:
             _readable(shape)
         if kind in ("title", "ctrTitle"):
             shape._element.txBody.find(qn("a:bodyPr")).set("anchor", "b")
+        if kind == "ctrTitle":
+            _field_of_colour(shape)
+
+
+def _field_of_colour(shape: object) -> None:
+    """The title stands in light letters on the theme's first accent: one shape, so that nothing lies over another."""
+    shape.fill.solid()
+    shape.fill.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
+    body = shape._element.txBody.find(qn("a:bodyPr"))
+    for side, points in COVER_INSETS.items():
+        body.set(side, str(round(points * 12700)))
+    level = (
+        '<a:lvl1pPr xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" algn="l"><a:defRPr>'
+        '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill></a:defRPr></a:lvl1pPr>'
+    )
+    shape._element.txBody.find(qn("a:lstStyle")).append(parse_xml(level))
 
 
 def _readable(shape: object) -> None:
@@ -101,12 +123,9 @@ def _text_styles(master: object) -> None:
     for layout in master.slide_layouts:
         for shape in layout.placeholders:
             for defaults in shape._element.iter(qn("a:lvl1pPr")):
-                if shape._element.ph.get("type") in ("ctrTitle", "subTitle"):
+                if size := COVER_SIZES.get(shape._element.ph.get("type")):
                     defaults.set("algn", "l")
-                    size = "3200" if shape._element.ph.get("type") == "ctrTitle" else "1800"
-                    defaults.get_or_add_defRPr().set("sz", size) if hasattr(
-                        defaults, "get_or_add_defRPr"
-                    ) else defaults.find(qn("a:defRPr")).set("sz", size)
+                    defaults.find(qn("a:defRPr")).set("sz", size)
 
 
 def _theme(master: object) -> None:

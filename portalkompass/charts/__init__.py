@@ -42,17 +42,25 @@ def build_all(exhibits: Iterable[Exhibit]) -> dict[str, dict[str, Any]]:
     return {exhibit.id: build(exhibit) for exhibit in drawn}
 
 
-def reading_help(exhibit: Exhibit) -> tuple[str, ...]:
-    """German sentences on how to read dashes, hollow points and bands, only where the chart has them."""
+def reading_help(exhibit: Exhibit, *, whole_axes: bool = False) -> tuple[str, ...]:
+    """German sentences on how to read dashes, hollow points and bands, only where the chart has them.
+
+    ``whole_axes``: the chart is drawn where position axes always begin with 1, as PowerPoint's own.
+    """
     sentences = []
     if _flagged(exhibit, "provisional"):
         sentences.append("Gestrichelt: vorläufige Tage, die Google noch nachträgt.")
     if _flagged(exhibit, "partial"):
         sentences.append("Hohler Punkt: Zeitraum mit unvollständigen Tagen, nur eingeschränkt vergleichbar.")
-    if exhibit.kind in FROM_ONE and exhibit.reverse_y and shows_a_part(exhibit.frame[exhibit.y]):
+    if (
+        not whole_axes
+        and exhibit.kind in FROM_ONE
+        and exhibit.reverse_y
+        and shows_a_part(exhibit.frame[exhibit.y])
+    ):
         sentences.append("Die Achse zeigt einen Ausschnitt und beginnt nicht mit Platz 1.")
     for field in map(exhibit.field, exhibit.panels):
-        if field.low_is_good and shows_a_part(exhibit.frame[field.name]):
+        if not whole_axes and field.low_is_good and shows_a_part(exhibit.frame[field.name]):
             sentences.append(
                 f"{field.label}: Die Achse zeigt einen Ausschnitt und beginnt nicht mit Platz 1."
             )

@@ -13,6 +13,10 @@ WORDS = (
     ("der Bahnen", "der Gruppen"),
     ("Bahnen", "Gruppen"),
     ("Bahn", "Gruppe"),
+    ("Suchergebnis der Property", "Suchergebnis des Portals"),
+    ("Ergebnis der Property", "Ergebnis des Portals"),
+    ("Klicks der Property", "Klicks des ganzen Portals"),
+    ("aus der Property", "für das ganze Portal"),
     ("Google streicht num=100", "Google-Umstellung"),
     ("Parameters num=100", "Parameters für 100 Ergebnisse je Seite"),
 )

@@ -28,7 +28,7 @@ from portalkompass.answers.services.case_years import ON_SLIDES, council_table
 from portalkompass.answers.workshop import prioritisation
 from portalkompass.answers.workshop.ranking_rows import lane_page
 from portalkompass.exhibit import Exhibit
-from portalkompass.metrics.measures import CLICKS, DEMAND, HIDDEN_SHARE, IMPRESSIONS, POSITION
+from portalkompass.metrics.measures import CLICKS, DEMAND, IMPRESSIONS, POSITION
 from portalkompass.slide_set import Cover, SlideSet, Words
 from portalkompass.warehouse.engine import WarehouseError
 from portalkompass.workspace import STANDARD_PAGES
@@ -172,7 +172,7 @@ def _since(
 
 def _definitions(question: Question) -> tuple[Words, ...]:
     responsible = service_list.responsible(question.warehouse, question.settings)
-    measures = (POSITION, CLICKS, IMPRESSIONS, DEMAND, HIDDEN_SHARE)
+    measures = (POSITION, CLICKS, IMPRESSIONS, DEMAND)
     meanings = tuple(measure.explained for measure in measures)
     sources = (
         f"{question.google}: Gesamtzahlen aus der Property, Seitenzahlen je Seite; beides wird nie vermischt.",

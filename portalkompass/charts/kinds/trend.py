@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from portalkompass.charts import crosshair, direct_labels, marks, theme
+from portalkompass.charts import compared, crosshair, direct_labels, marks, theme
 from portalkompass.charts.columns import COMPARISONS, distinct, neutral
 from portalkompass.charts.layering import ROWS, Drawing, over, tooltips
 from portalkompass.charts.scales import area_colour, by_series, series_colour, time_axis, value_axis
@@ -52,12 +52,14 @@ def line(exhibit: Exhibit) -> Drawing:
     dots = points(base, frame, dense=len(frame) / len(names) > DENSE)
     hit = over().mark_circle(size=160, opacity=0).encode(x, y, tooltips(exhibit))
     cross, days = crosshair.layers(exhibit, frame, x, placed)
+    told, labelled = compared.layers(exhibit, x, y)
+    rows = rows | labelled
     named: list[alt.Chart] = []
     if shown:
         named, ends = direct_labels.labels(frame[~frame["edge"]], shown, x, y, exhibit.height)
         frame, rows = direct_labels.in_front(frame, shown), rows | ends
     return Drawing(
-        [*parts, *dots, *named, hit, *before, *cross],
+        [*parts, *dots, *told, *named, hit, *before, *cross],
         {ROWS: frame} | rows | days,
         exhibit.height,
         (crosshair.NEAREST,),

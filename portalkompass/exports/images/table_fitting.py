@@ -75,9 +75,9 @@ def measured(
     words, whole, judged = [], [], []
     for name, column, link in zip(head, cells, links or [False] * len(head), strict=True):
         different = set(column)
-        parts = {word for text in different for word in german.words(text)}
+        parts = {word for text in different for word in german.words(german.unbroken(text))}
         widest = max(map(_width, parts), default=0.0)
-        in_head = (_width(word, BOLD) for word in german.words(name))
+        in_head = (_width(word, BOLD) for word in german.words(german.unbroken(name)))
         words.append(max([min(widest, ADDRESS) if link else widest, *in_head]))
         widths = {text: _width(text) for text in different}
         whole.append(max([*widths.values(), _width(name, BOLD)]))

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from PIL import ImageFont
 
+from portalkompass import german
 from portalkompass.charts.theme import FONT
 from portalkompass.exports.images.image_child import FONTS
 
@@ -28,10 +29,10 @@ def width(text: str, size: float, weight: int = 400) -> float:
 
 
 def lines(text: str, room: float, size: float, weight: int = 400) -> list[str]:
-    """The text in lines that fit the room; words longer than that are broken."""
+    """The text in lines that fit the room, no status parted; words longer than that are broken."""
     done: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in german.together(text).split(" "):
         longer = f"{line} {word}" if line else word
         if width(longer, size, weight) <= room:
             line = longer

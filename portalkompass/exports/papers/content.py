@@ -11,8 +11,12 @@ from typing import Literal
 from portalkompass import charts
 from portalkompass.exhibit import Exhibit
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, OutgoingWords
+from portalkompass.exports.images.composition import ONE_LINE
 from portalkompass.exports.papers.values import Grid, grid_of
+from portalkompass.slide_set import TextPage
 
+CATEGORY, AROUND_CATEGORIES = 17.0, 48.0
+"""Points of a category in a chart, and of legend and axis above and below all of them."""
 SUMMARY = "summary"
 """Id of the page of a report that says the most important in three sentences."""
 
@@ -30,10 +34,10 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Paragraphs: of text, counted ones, small ones (cautions, notes), or the source of what stands above them."""
+    """Paragraphs: of text, points, counted ones, small ones (cautions, notes), or the source of what stands above."""
 
     lines: tuple[str, ...]
-    kind: Literal["text", "numbered", "small", "source"] = "text"
+    kind: Literal["text", "points", "numbered", "small", "source"] = "text"
 
 
 Part = Drawing | Grid | Lines
@@ -55,13 +59,23 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document; ``cover`` are the lines of its first page, None without one. ``author`` stands in its properties."""
+    """A document; ``cover`` are the lines of its first page, None without one. ``author`` stands in its properties.
+
+    ``ranks`` are those of the cover's lines (1 the highest), where it has a hierarchy.
+    """
 
     title: str
     sections: tuple[Section, ...]
     author: str
     sample: bool
     cover: tuple[str, ...] | None = None
+    ranks: tuple[int, ...] = ()
+
+    @property
+    def ranked(self) -> tuple[tuple[int, str], ...]:
+        """The cover's lines, each with its rank; without a hierarchy all have the middle one."""
+        lines = self.cover or ()
+        return tuple(zip(self.ranks or (2,) * len(lines), lines, strict=True))
 
 
 def paper_of(slides: OutgoingSlides, author: str) -> Paper:
@@ -70,7 +84,8 @@ def paper_of(slides: OutgoingSlides, author: str) -> Paper:
     Raises:
         NotOnPaper: an exhibit names single queries or is empty.
     """
-    return Paper(slides.title, tuple(map(section_of, slides.pages)), author, slides.sample, slides.cover)
+    sections = tuple(map(section_of, slides.pages))
+    return Paper(slides.title, sections, author, slides.sample, slides.cover, slides.ranks)
 
 
 def section_of(page: Outgoing | OutgoingWords) -> Section:
@@ -82,7 +97,10 @@ def section_of(page: Outgoing | OutgoingWords) -> Section:
     if isinstance(page, Exhibit):
         return _exhibit(page)
     said = page.lines[: len(page.lines) - len(page.cautions)]
-    parts = (Lines(said), *_notes(page.cautions), Lines((page.footer,), "source"), *_notes(page.notes))
+    points = page.paragraphs if isinstance(page, TextPage) else ()
+    rest = said[len(points) :]
+    told = (*((Lines(points, "points"),) if points else ()), *((Lines(rest),) if rest else ()))
+    parts = (*told, *_notes(page.cautions), Lines((page.footer,), "source"), *_notes(page.notes))
     return Section(page.headline, page.subtitle, parts, summary=page.paragraphs if page.id == SUMMARY else ())
 
 
@@ -98,6 +116,13 @@ def _exhibit(exhibit: Outgoing) -> Section:
     shown = (*own, grid, *below) if exhibit.kind == "table" else (*own, Drawing(exhibit), *below, grid)
     notes = tuple(note for note in exhibit.notes if note not in said)
     return Section(exhibit.headline, exhibit.subtitle, (*shown, *_notes(notes)))
+
+
+def chart_height(exhibit: Outgoing, least: float) -> float:
+    """Points that a chart needs at least: ``least``, or a line for the name of each of its categories."""
+    if exhibit.kind not in ONE_LINE:
+        return least
+    return max(least, exhibit.frame[exhibit.y].nunique() * CATEGORY + AROUND_CATEGORIES)
 
 
 def _notes(notes: tuple[str, ...]) -> tuple[Lines, ...]:

@@ -17,7 +17,7 @@ from portalkompass.exports.images import text_metrics
 from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import drawn_chart
 from portalkompass.exports.images.table_fitting import column_widths, fitting, measured
-from portalkompass.exports.papers.content import Drawing, Lines, Paper, Part, Section
+from portalkompass.exports.papers.content import Drawing, Lines, Paper, Part, Section, chart_height
 from portalkompass.exports.papers.values import Grid
 
 _LEADING_DASH = re.compile(r"(?<!\w)–(?=[^\W\d_])")
@@ -25,7 +25,7 @@ MARKUP = Path(__file__).with_name("paper.typ")
 CELL_SIZES = (10.5, 9.5, 8.5, 7.5)
 """Font sizes of a table in points, largest first."""
 HEADLINES, TEXT = (20.0, 18.0, 16.0), 11.0
-SIZES = {"text": 13.0, "numbered": 13.0, "small": 9.0, "source": 9.0}
+SIZES = {"text": 13.0, "points": 13.0, "numbered": 13.0, "small": 9.0, "source": 9.0}
 """Font sizes in points: headlines (the first at which they take two lines), subtitles, and each kind of lines."""
 CAPITAL, LEADING, CELL_LEADING = 0.69, 0.55, 0.45
 """Height of a capital letter, and room between lines of text and of a cell, in font sizes; as in the markup."""
@@ -72,7 +72,9 @@ def to_pdf(paper: Paper, worker: ImageWorker, sheet: Sheet = LANDSCAPE) -> bytes
     document = {
         "title": paper.title,
         "author": paper.author,
-        "cover": None if paper.cover is None else list(paper.cover),
+        "cover": None
+        if paper.cover is None
+        else [{"rank": rank, "line": _held(line)} for rank, line in paper.ranked],
         "sample": paper.sample,
         "sheet": {"width": sheet.width, "height": sheet.height, "margin": sheet.margin},
         "continuous": sheet.continuous,
@@ -116,7 +118,8 @@ def _headline_size(section: Section, room: float) -> float:
 
 def _part(part: Drawing | Lines, sheet: Sheet, height: float, worker: ImageWorker) -> dict[str, Any]:
     if isinstance(part, Lines):
-        return {"kind": part.kind, "lines": list(part.lines)}
+        lines = [line if part.kind == "source" else _held(line) for line in part.lines]
+        return {"kind": part.kind, "lines": lines}
     width, larger = sheet.room[0], SMALLER if sheet.continuous else 1.0
     svg = drawn_chart(part.exhibit, width * larger, height * larger, worker)
     return {"kind": "chart", "svg": svg.decode(), "alt": part.exhibit.alt, "width": width, "height": height}
@@ -180,7 +183,13 @@ def _apart(section: Section, sheet: Sheet) -> bool:
         return True
     width, height = sheet.room
     taken = _tables_height(section, width) + _words_height(section, width)
-    return height - taken - AROUND < LEAST_WITH_VALUES
+    return height - taken - AROUND < _least(section, LEAST_WITH_VALUES)
+
+
+def _least(section: Section, usual: float) -> float:
+    """Points that the charts of a section need at least."""
+    charts = [part.exhibit for part in section.parts if isinstance(part, Drawing)]
+    return max((chart_height(exhibit, usual) for exhibit in charts), default=usual)
 
 
 def _row_height(row: tuple[str, ...], widths: list[float], size: float, number: int) -> float:

@@ -28,13 +28,13 @@ from portalkompass.exports.images.image_worker import ImageWorker
 from portalkompass.exports.images.pictures import slide_picture
 from portalkompass.exports.images.table_fitting import Columns, column_widths, fitting, measured
 from portalkompass.exports.office_templates import as_document
-from portalkompass.exports.papers.content import Drawing, Lines, NotOnPaper, Paper, Section
+from portalkompass.exports.papers.content import Drawing, Lines, NotOnPaper, Paper, Section, chart_height
 from portalkompass.exports.papers.values import Grid
 
 Docx = Any
 """An object of python-docx, which brings no types."""
 LANGUAGE = "de-DE"
-FONT, INK = "Arial", RGBColor(0x14, 0x14, 0x14)
+FONT, INK, ACCENT = "Arial", RGBColor(0x14, 0x14, 0x14), RGBColor(0x20, 0x44, 0xAA)
 CELL_SIZES = (9.5, 8.5, 7.5)
 TEXT, SMALL = 11.0, 9.0
 """Font sizes in points."""
@@ -42,6 +42,8 @@ CHART_SHAPE, DRAWN = 0.4, 1.25
 """Height of a chart in its widths (two stand on a page), and how much larger it is drawn, for letters as in tables."""
 WHOLE_ROWS, LAST_ROWS = 12, 3
 """Tables up to so many rows are not parted by a page's end; of longer ones so many stand on their last page."""
+COVER_SIZES = {1: (15.0, True), 2: (TEXT, False), 3: (9.5, False)}
+"""Points of the lines below the title by their rank, and whether they are bold."""
 HEADINGS = {1: "Heading 1", 2: "Heading 2"}
 HEADING_SIZES = {1: 15.0, 2: 12.0}
 HANGING = 680
@@ -52,6 +54,8 @@ UNBROKEN = "\u2011"
 NUMBERING = 7301
 """Number of the list of headings: none of Word's own is as high."""
 VALUES = "Werte der Diagramme"
+POINTS = "List Bullet"
+"""Word's own style of a list; a template without it gets the marks as text."""
 
 
 def to_docx(paper: Paper, worker: ImageWorker, template: str = "") -> bytes:
@@ -64,8 +68,7 @@ def to_docx(paper: Paper, worker: ImageWorker, template: str = "") -> bytes:
     document = _opened(template)
     _number_headings(document)
     _paragraph(document, paper.title, _style(document, "Title", 24.0))
-    for line in paper.cover or ():
-        _paragraph(document, line).paragraph_format.space_after = Pt(3)
+    _cover(document, paper)
     for section in paper.sections:
         _write_section(document, section, worker)
     _write_values(document, paper.sections)
@@ -73,6 +76,19 @@ def to_docx(paper: Paper, worker: ImageWorker, template: str = "") -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _cover(document: Docx, paper: Paper) -> None:
+    """The occasion in bold letters, city and order below it, then the small ones of what it rests on."""
+    before = 0
+    for rank, line in paper.ranked:
+        paragraph = _paragraph(document, line)
+        size, bold = COVER_SIZES[rank]
+        for run in paragraph.runs:
+            run.font.size, run.font.bold = Pt(size), bold or None
+        form = paragraph.paragraph_format
+        form.space_after, form.space_before = Pt(2), Pt(8 if before not in (0, rank) else 0)
+        before = rank
 
 
 def _opened(template: str) -> Docx:
@@ -108,14 +124,17 @@ def _neutral() -> Docx:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
     for name, size in (
         ("Normal", TEXT),
-        ("Title", 24.0),
+        ("Title", 28.0),
         *((HEADINGS[n], HEADING_SIZES[n]) for n in HEADINGS),
     ):
         _set_font(document.styles[name], size)
         if name in HEADINGS.values():
             document.styles[name].paragraph_format.space_before = Pt(16)
             document.styles[name].paragraph_format.space_after = Pt(4)
-    document.styles["Title"].element.get_or_add_pPr().remove_all("w:pBdr")
+    title = document.styles["Title"]
+    title.font.bold, title.font.color.rgb = True, ACCENT
+    title.paragraph_format.space_after = Pt(8)
+    title.element.get_or_add_pPr().remove_all("w:pBdr")
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for kind in ("PAGE", "NUMPAGES"):
@@ -215,9 +234,12 @@ def _write_section(document: Docx, section: Section, worker: ImageWorker) -> Non
 
 def _lines(document: Docx, part: Lines, *, followed: bool) -> None:
     """No page begins with a source or a note alone: they stay together, and with the end of what they are about."""
-    small = part.kind != "text"
+    small = part.kind in ("small", "source")
+    points = part.kind == "points"
+    style = document.styles[POINTS] if points and POINTS in document.styles else None
     for number, line in enumerate(part.lines, start=1):
-        paragraph = _paragraph(document, line, size=SMALL if small else None)
+        told = f"• {line}" if points and style is None else line
+        paragraph = _paragraph(document, told, style, size=SMALL if small else None)
         last = number == len(part.lines)
         paragraph.paragraph_format.keep_with_next = followed if last else small
 
@@ -286,7 +308,7 @@ def _run(paragraph: Docx, text: str) -> Docx:
 
 def _picture(document: Docx, drawing: Drawing, worker: ImageWorker) -> None:
     width = _room(document)
-    height = round(width * CHART_SHAPE)
+    height = round(chart_height(drawing.exhibit, width * CHART_SHAPE * DRAWN) / DRAWN)
     png, _ = slide_picture(drawing.exhibit, width * DRAWN, height * DRAWN, worker)
     shape = document.add_picture(io.BytesIO(png), Pt(width), Pt(height))
     properties = shape._inline.docPr

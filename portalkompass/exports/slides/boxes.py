@@ -89,15 +89,17 @@ class Letters:
         return text_metrics.lines(text, room / SLACK[weight] / self.wider, size, weight)
 
     def held(self, text: str, room: float, size: float, *, bold: bool = False) -> str:
-        """The text with no-break hyphens in words that begin with one where a line may end behind it.
+        """The text so that no line ends inside a status, or behind a hyphen that a word begins with.
 
         Programs break lines a little elsewhere than is measured here, so that narrower and wider rooms are tried, too.
-        Everywhere else the hyphen stays the one that is found by its key.
+        Where no line may end anyway the text stays as it is typed, so that it is found by its keys.
         """
-        if not german.hyphened(text):
+        if not german.breakable(text):
             return text
-        lines = (line for share in ROOMS for line in self.lines(text, room * share, size, bold=bold))
-        return german.unbroken(text, only={line.split(" ", 1)[0] for line in lines})
+        tried = [self.lines(text, room * share, size, bold=bold) for share in ROOMS]
+        if all(len(lines) == 1 for lines in tried):
+            return text
+        return german.unbroken(text, only={line.split(" ", 1)[0] for lines in tried for line in lines})
 
     def height(self, texts: Sequence[str], room: float, size: float) -> float:
         """Points that these paragraphs take, one below the other."""
@@ -105,7 +107,9 @@ class Letters:
 
     def longest_word(self, text: str, size: float, *, bold: bool = False) -> float:
         """Width of the widest word in points."""
-        return max((self.width(word, size, bold=bold) for word in german.words(text)), default=0.0)
+        return max(
+            (self.width(word, size, bold=bold) for word in german.words(german.together(text))), default=0.0
+        )
 
     def fits(
         self, text: str, room: tuple[float, float], size: float, line: float = LINE, *, bold: bool = False

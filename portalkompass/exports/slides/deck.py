@@ -16,7 +16,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
-from portalkompass import german
+from portalkompass import charts, german
 from portalkompass.charts import columns
 from portalkompass.exhibit import REMARK, Exhibit
 from portalkompass.exports.disclosure_control import Outgoing, OutgoingSlides, OutgoingWords
@@ -223,7 +223,9 @@ def _exhibit_slides(template: Template, exhibit: Outgoing, worker: ImageWorker, 
     _must_be_a_slide(exhibit)
     speech = tuple(_speech(exhibit))
     said = exhibit.said_remark
-    page = Page(exhibit.headline, exhibit.subtitle, exhibit.cautions, exhibit.footer, speech, said)
+    helped = charts.reading_help(exhibit, whole_axes=exhibit.kind in native.DRAWINGS)
+    cautions = (*exhibit.cautions, *helped)
+    page = Page(exhibit.headline, exhibit.subtitle, cautions, exhibit.footer, speech, said)
     if exhibit.kind == "table":
         _table_slides(template, exhibit, page)
         return

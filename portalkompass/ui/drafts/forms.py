@@ -35,7 +35,8 @@ def begin(name: str, blank: Mapping[str, Any], among: Mapping[str, Collection[An
     state, among = st.session_state, among or {}
     stay = state.pop(_done(name), None)
     if stay is not None:
-        state.update({key: value for key, value in blank.items() if key not in stay})
+        for key in set(blank) - set(stay):
+            state.pop(key, None)
     if stay is not None or _blank(name) not in state or not any(key in state for key in blank):
         state[_blank(name)] = dict(blank) | {key: state[key] for key in stay or () if key in state}
     typed = {
@@ -43,8 +44,16 @@ def begin(name: str, blank: Mapping[str, Any], among: Mapping[str, Collection[An
         for key, value in drafts.read(name).items()
         if key in blank and _still_there(value, among.get(key))
     }
+    put = dict(state.get(_put(name), {}))
     for key, value in {**blank, **typed}.items():
-        state.setdefault(key, value)
+        if key not in state:
+            put[key] = value
+            state[key] = value
+        elif value and key in put and state[key] == put[key]:
+            # A field in a closed box is made by the browser only when the box opens, and is told what stands in it
+            # only by a run that puts it there: so each one does until somebody changes it.
+            state[key] = put[key]
+    state[_put(name)] = put
 
 
 def _still_there(value: object, among: Collection[Any] | None) -> bool:
@@ -68,6 +77,10 @@ def saved(name: str, stay: Collection[str] = ()) -> None:
 
 def _blank(name: str) -> str:
     return f"{name}-leer"
+
+
+def _put(name: str) -> str:
+    return f"{name}-vorgabe"
 
 
 def _done(name: str) -> str:

@@ -16,7 +16,7 @@ from portalkompass.exhibit import Field
 from portalkompass.exports import files
 from portalkompass.exports.images import text_metrics
 from portalkompass.exports.papers.content import NotOnPaper
-from portalkompass.slide_set import SlideSet, Words
+from portalkompass.slide_set import Cover, SlideSet, TextPage, Words
 from tests.charts import sample_exhibits as samples
 from tests.exports.papers.pdf_structure import faults, read, tree, words
 from tests.exports.papers.test_pdf import long_table
@@ -167,3 +167,33 @@ def test_no_page_begins_with_a_source_alone(worker):
     rows = document.tables[0].rows
     together = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
     assert together == [True, *[False] * 17, *[True] * 3]
+
+
+def test_points_are_a_list_and_the_cover_has_a_hierarchy(worker, tmp_path):
+    page = TextPage("t", "DMS", ("Eins", "Zwei"), "Stadt", dt.date(2025, 12, 15), facts=(("Stand", "Mai"),))
+    cover = Cover("Rat", dt.date(2025, 12, 15), "Stadt Leverkusen", "Beschluss", ("Zeitraum: 2025",))
+    slides = dataclasses.replace(deck(page), cover=cover, sample=False)
+    document = opened(files.paper_file(slides, "docx", author="Stadt", worker=worker), tmp_path)
+    by_text = {paragraph.text: paragraph for paragraph in document.paragraphs}
+    assert [one.text for one in document.paragraphs if one.style.name == "List Bullet"] == ["Eins", "Zwei"]
+    lines = ("Rat · Sitzung am 15.12.2025", "Stadt Leverkusen", "Auftrag: Beschluss", "Zeitraum: 2025")
+    sizes = [by_text[line].runs[0].font.size.pt for line in lines]
+    assert sizes == [15.0, 11.0, 11.0, 9.5]
+    assert [bool(by_text[line].runs[0].font.bold) for line in lines] == [True, False, False, False]
+    assert by_text["Stand: Mai"].style.name == "Normal"
+
+
+def test_no_status_is_parted_and_many_categories_get_a_higher_chart(worker, tmp_path):
+    said = dataclasses.replace(SAID, paragraphs=("Es sind 4 In Umsetzung.",))
+    many = samples.exhibit(
+        "bar",
+        pd.DataFrame({"page": [f"Leistung {n}" for n in range(24)], "clicks": range(24, 0, -1)}),
+        (Field("page", "Leistung"), Field("clicks", "Klicks", "integer")),
+        x="clicks",
+        y="page",
+    )
+    content = files.paper_file(deck(many, samples.trend(), said), "docx", author="Stadt", worker=worker)
+    document = opened(content, tmp_path)
+    assert "Es sind 4\u00a0In\u00a0Umsetzung." in [paragraph.text for paragraph in document.paragraphs]
+    bars, line = document.inline_shapes
+    assert bars.height.pt >= 24 * 17 / 1.25 > line.height.pt

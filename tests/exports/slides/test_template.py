@@ -2,10 +2,11 @@ import io
 
 import pytest
 from pptx import Presentation
+from pptx.enum.dml import MSO_THEME_COLOR
 
 from portalkompass.exports.files import deck_file
 from portalkompass.exports.slides.template import NEUTRAL, Look, TemplateError
-from portalkompass.slide_set import SlideSet, Words
+from portalkompass.slide_set import Cover, SlideSet, Words
 from tests.charts.sample_exhibits import DAY
 
 WORDS = Words("w", "Aussage", ("Ein Satz.",), "Q", DAY, sample=True)
@@ -49,3 +50,15 @@ def test_words_carry_source_date_and_the_sample_mark():
     texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
     assert "Beispieldaten · Quelle: Q · Datenstand: 15.12.2025" in texts
     assert "Ein Satz." in texts
+
+
+def test_the_cover_has_a_hierarchy_in_the_colour_of_the_template():
+    cover = Cover("Rat", DAY, "Stadt", "Beschluss", ("Zeitraum: 2025", "Quelle: Q"))
+    slides = SlideSet("Sachstand", ("Stadt",), (WORDS,), DAY, cover=cover)
+    slide = Presentation(io.BytesIO(deck_file(slides, Look()))).slides[0]
+    field = next(one for one in slide.slide_layout.placeholders if one.placeholder_format.type == 3)
+    assert field.fill.fore_color.theme_color == MSO_THEME_COLOR.ACCENT_1
+    (below,) = [one for one in slide.placeholders if one.placeholder_format.idx == 1]
+    sizes = [paragraph.runs[0].font.size.pt for paragraph in below.text_frame.paragraphs]
+    assert sizes == [22, 18, 18, 14, 14]
+    assert [bool(one.runs[0].font.bold) for one in below.text_frame.paragraphs] == [True] + [False] * 4

@@ -267,3 +267,30 @@ def test_what_was_chosen_for_the_rows_of_a_list_is_there_when_the_file_is_checke
     assert app.session_state["told"] == {"Bauen": "bauportal"}
     app.button(key="weg").click().run()
     assert loaded(_listed, b"anna").session_state["told"] == {}
+
+
+def _proposal():
+    """A form with a proposed name, as in a box that opens on a click, and something else to press."""
+    import streamlit as st
+
+    from portalkompass.ui.editing import forms
+
+    st.toggle("Anderes", key="anders")
+    with forms.fields("bericht", {"bericht-name": "Sachstand", "bericht-ort": ""}):
+        st.text_input("Name", key="bericht-name")
+        st.text_input("Ort", key="bericht-ort")
+
+
+def test_a_proposal_is_told_the_browser_with_every_run_until_somebody_changes_it():
+    """The browser makes a field in a closed box only when the box opens, maybe many runs later."""
+    app = AppTest.from_function(_proposal).run()
+    for on in (True, False):
+        app.toggle(key="anders").set_value(on).run()
+        assert not app.exception
+        told = app.text_input(key="bericht-name").proto
+        assert (told.set_value, told.value) == (True, "Sachstand")
+        assert not app.text_input(key="bericht-ort").proto.set_value
+    app.text_input(key="bericht-name").set_value("Eigener").run()
+    app.toggle(key="anders").set_value(True).run()
+    assert app.text_input(key="bericht-name").value == "Eigener"
+    assert not app.text_input(key="bericht-name").proto.set_value

@@ -44,7 +44,7 @@ def test_the_template_is_checked_on_the_screen_for_every_layout(screen):
     app.button(key="vorlage-pruefen").click().run()
     assert not app.exception
     told = [element.value.replace("\\", "") for element in app.markdown]
-    assert "**Titelfolie** – Titelfolie: frei 776 × 244 Punkt" in told
+    assert "**Titelfolie** – Titelfolie: frei 932 × 274 Punkt" in told
     assert "**Nur Titel** – Inhalt: frei 880 × 422 Punkt" in told
     assert len(app.get("image")) == len([line for line in told if ": frei " in line])
 

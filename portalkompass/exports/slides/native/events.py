@@ -15,7 +15,7 @@ from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
-from portalkompass import german
+from portalkompass.charts import compared as compared_days
 from portalkompass.charts import theme
 from portalkompass.exhibit import Mark
 from portalkompass.exports.disclosure_control import Outgoing
@@ -35,9 +35,8 @@ _SPACES = (
 )
 OWN = ("Ereignis: ", "Name: ")
 """How names of shapes begin that are drawn here: rules and fields, and what stands above them."""
-PAIR, ABOVE_AXIS = 2, 8.0
-"""Days that are compared; points of the arrow between them above the lower edge of the plot."""
-DECIMALS = {"integer": 0, "decimal1": 1, "decimal2": 2}
+ABOVE_AXIS = 8.0
+"""Points of the arrow between two compared days above the lower edge of the plot."""
 _TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chartshapes+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chartUserShapes"
 
@@ -61,7 +60,7 @@ def draw(
         for mark in exhibit.marks
         if _share(mark.date, days) < 1 and _share(mark.end or mark.date, days) > 0
     ]
-    compared = _compared(exhibit)
+    compared = compared_days.difference(exhibit)
     if not (within or compared or beside) or len(days) < 2:  # noqa: PLR2004
         return
     above = (LEGEND if chart.has_legend else 0.0) + ROWS * FLOOR * LINE + 2
@@ -115,23 +114,6 @@ def _place(chart: Pptx, plot: Box, box: Box) -> None:
         f'<c:yMode val="edge"/>{told}</c:manualLayout></c:layout>'
     )
     area.insert(0, parse_xml(layout))
-
-
-def _compared(exhibit: Outgoing) -> tuple[Sequence[object], str] | None:
-    """The two days whose values are written in the chart, and their difference in words; None without both."""
-    rows = exhibit.frame[
-        pd.to_datetime(exhibit.frame[exhibit.x]).isin(pd.to_datetime(list(exhibit.labelled)))
-    ]
-    rows = rows.dropna(subset=[exhibit.y]) if len(exhibit.labelled) == PAIR else rows.head(0)
-    field = exhibit.field(exhibit.y)
-    if len(rows) != PAIR or field.format not in DECIMALS:
-        return None
-    # As the difference of what is written, which a reader can check.
-    decimals = DECIMALS[field.format]
-    old, new = (german.rounded(float(value), decimals) for value in rows.sort_values(exhibit.x)[exhibit.y])
-    words = ("schlechter", "besser") if field.low_is_good else ("mehr", "weniger")
-    told = f"{german.number(float(abs(new - old)), decimals)} {words[new < old]}"
-    return sorted(exhibit.labelled), f"{told} →" if new != old else "unverändert"
 
 
 def _arrow(

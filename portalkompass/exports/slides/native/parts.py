@@ -11,6 +11,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_LEGEND_POSITION
 from pptx.enum.chart import XL_MARKER_STYLE as MARKER
 from pptx.enum.chart import XL_TICK_LABEL_POSITION as TICK_LABELS
+from pptx.enum.chart import XL_TICK_MARK as TICK_MARK
 from pptx.enum.dml import MSO_LINE_DASH_STYLE as DASH
 from pptx.enum.dml import MSO_THEME_COLOR as THEME
 from pptx.oxml import parse_xml
@@ -182,7 +183,9 @@ def value_axis(chart: Pptx, exhibit: Outgoing) -> None:
         # Ticks are counted from 1, the best place: 1, 11, 21 …
         axis.major_unit = next((unit for most, unit in TICKS if worst <= most), RARE)
         axis.tick_labels.number_format = "0"
+        # The turned axis has its line on top: strokes there would stand among the names of events.
         chart.category_axis.tick_label_position = TICK_LABELS.HIGH
+        chart.category_axis.major_tick_mark = TICK_MARK.NONE
     elif never_negative(exhibit, exhibit.y):
         axis.minimum_scale = 0
 
