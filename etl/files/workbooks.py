@@ -61,12 +61,14 @@ def _worksheets(name: str, stem: str, stream: IO[bytes]) -> list[Sheet]:
         for worksheet in workbook.worksheets:
             if not merged:
                 worksheet.reset_dimensions()  # the size written in the file can be wrong
-            titles, rows = below_titles(_rows(worksheet.iter_rows(values_only=True)))
-            first = next(rows, None)
-            if first is not None and worksheet.sheet_state != _VISIBLE:
-                where = f"{name}, Blatt {worksheet.title}{HIDDEN}"
-                sheets.append(no_table(where, worksheet.title, f"{where}: {_HIDDEN_FAULT}"))
+            rows = _rows(worksheet.iter_rows(values_only=True))
+            if worksheet.sheet_state != _VISIBLE:
+                if next(rows, None) is not None:  # an empty one is not worth a word
+                    where = f"{name}, Blatt {worksheet.title}{HIDDEN}"
+                    sheets.append(no_table(where, worksheet.title, f"{where}: {_HIDDEN_FAULT}"))
                 continue
+            titles, rows = below_titles(rows)
+            first = next(rows, None)
             if first is not None and merged:
                 rows = _filled_down(rows, first[0], worksheet.merged_cells.ranges)
             if first is not None:

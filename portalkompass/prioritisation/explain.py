@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from portalkompass.prioritisation.criteria import PrioritisationError
@@ -28,21 +30,28 @@ def differences(evaluation: Evaluation, first: str, second: str) -> pd.DataFrame
     Raises:
         PrioritisationError: one of them is not in the evaluation.
     """
-    points = contributions(evaluation)
-    for service in (first, second):
-        if service not in points.index:
-            raise PrioritisationError(f"„{service}“ steht nicht in dieser Bewertung.")
-    rows = pd.DataFrame(
+    ours, theirs = _points_of(evaluation, first), _points_of(evaluation, second)
+    # a missing difference is sorted behind all others
+    order = np.argsort(-np.abs(ours - theirs), kind="stable")
+    return pd.DataFrame(
         {
-            "criterion": [criterion.id for criterion in evaluation.criteria],
-            "label": [criterion.label for criterion in evaluation.criteria],
-            "first": points.loc[first].to_numpy(),
-            "second": points.loc[second].to_numpy(),
+            "criterion": [evaluation.criteria[place].id for place in order],
+            "label": [evaluation.criteria[place].label for place in order],
+            "first": ours[order],
+            "second": theirs[order],
+            "difference": (ours - theirs)[order],
         }
     )
-    rows["difference"] = rows["first"] - rows["second"]
-    order = rows["difference"].abs().sort_values(ascending=False, na_position="last", kind="stable").index
-    return rows.loc[order].reset_index(drop=True)
+
+
+def _points_of(evaluation: Evaluation, service: str) -> npt.NDArray[np.float64]:
+    """The service's row of `contributions`."""
+    values = evaluation.values
+    if service not in values.index:
+        raise PrioritisationError(f"„{service}“ steht nicht in dieser Bewertung.")
+    row = values.to_numpy(dtype="float64")[values.index.get_loc(service)]
+    row = values.to_numpy(dtype="float64")[values.index.get_loc(service)]
+    return np.asarray(row * evaluation.weights.to_numpy(dtype="float64") * 100.0, dtype=np.float64)
 
 
 def why(evaluation: Evaluation, first: str, second: str, names: Mapping[str, str] | None = None) -> str:

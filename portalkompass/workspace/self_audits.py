@@ -71,29 +71,37 @@ def save_self_audit(
         StaleEdit: somebody saved one of them in between; nothing is saved then.
         WorkspaceError: a result is none, or a remark too long.
     """
-    for one in changed:
-        if one.result not in RESULTS or one.service_id != service:
-            raise WorkspaceError(f"„{one.result}“ ist kein Ergebnis; erlaubt: {', '.join(RESULTS.values())}.")
-        if len(one.remark) > LONGEST:
-            raise WorkspaceError(f"Eine Bemerkung hat mehr als {german.number(LONGEST)} Zeichen.")
+    _check(service, changed)
     try:
         with workspace.writing(Action.SELF_AUDIT, who, SAVED, None) as connection:
             query = sa.select(table).where(table.c.service_id == service)
             before = {row["point"]: _points.read(row) for row in connection.execute(query).mappings()}
-            saved = []
-            for one in changed:
-                values = values_of(one, _COLUMNS)
-                if one.id:
-                    saved.append(_points.update(connection, one, values, who))
-                else:
-                    saved.append(_points.insert(connection, values, who))
-                if told := _change(before.get(one.point, AuditedPoint(service, one.point)), saved[-1]):
+            saved = [_stored(connection, one, who) for one in changed]
+            for one in saved:
+                if told := _change(before.get(one.point, AuditedPoint(service, one.point)), one):
                     note(connection, who, SAVED, told)
             return saved
     except IntegrityError:
         stored = {one.point: one for one in self_audits(workspace, service)}
         first = next(one for one in changed if not one.id and one.point in stored)
         raise StaleEdit(f"{service}: {first.point}", first, stored[first.point]) from None
+
+
+def _check(service: str, changed: Sequence[AuditedPoint]) -> None:
+    """That each is an answer to a point of this service, as `save_self_audit` says."""
+    for one in changed:
+        if one.result not in RESULTS or one.service_id != service:
+            raise WorkspaceError(f"„{one.result}“ ist kein Ergebnis; erlaubt: {', '.join(RESULTS.values())}.")
+        if len(one.remark) > LONGEST:
+            raise WorkspaceError(f"Eine Bemerkung hat mehr als {german.number(LONGEST)} Zeichen.")
+
+
+def _stored(connection: sa.Connection, one: AuditedPoint, who: str) -> AuditedPoint:
+    """The point written anew, or for the first time, as it then stands."""
+    values = values_of(one, _COLUMNS)
+    if one.id:
+        return _points.update(connection, one, values, who)
+    return _points.insert(connection, values, who)
 
 
 def _change(before: AuditedPoint, after: AuditedPoint) -> str:

@@ -82,6 +82,11 @@ class Decision:
         return dict(zip(self.ranking["service_id"], self.ranking["told"], strict=True))
 
     @cached_property
+    def by_lane(self) -> dict[str, pd.DataFrame]:
+        """Lane -> its rows of the ranking; only lanes that have any."""
+        return {str(lane): rows for lane, rows in self.ranking.groupby("lane", sort=False)}
+
+    @cached_property
     def labels(self) -> dict[str, str]:
         """Criterion id -> label."""
         return {criterion.id: criterion.label for criterion in self.criteria}

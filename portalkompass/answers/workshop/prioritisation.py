@@ -182,8 +182,8 @@ def _go_lives(question: Question) -> tuple[str, ...]:
 
 def _message(decision: Decision) -> str:
     for lane in service_list.LANES:
-        rows = decision.ranking[decision.ranking["lane"] == lane]
-        if rows.empty:
+        rows = decision.by_lane.get(lane)
+        if rows is None:
             continue
         first = rows[rows["rank"] == 1]
         told = f"({_of_hundred(first)}, {decision.title})"
@@ -228,8 +228,9 @@ def _changed(decision: Decision) -> tuple[str, ...]:
 def _reasons(decision: Decision) -> tuple[str, ...]:
     """Why the first two of the first lane stand as they do."""
     for lane in service_list.LANES:
-        ids = decision.ranking.loc[decision.ranking["lane"] == lane, "service_id"].tolist()
-        if len(ids) > 1:
+        rows = decision.by_lane.get(lane)
+        if rows is not None and len(rows) > 1:
+            ids = rows["service_id"].head(2).tolist()
             return (prioritisation.why(decision.evaluation, ids[0], ids[1], decision.names),)
     return ()
 

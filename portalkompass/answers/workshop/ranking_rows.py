@@ -64,7 +64,7 @@ RANGES = ("score_range", "rank_range")
 
 def table_ids(decision: Decision) -> dict[str, str | None]:
     """The ids of the ranking's tables with their lanes, in the order of the lanes; last all services, without one."""
-    lanes = set(decision.ranking["lane"])
+    lanes = decision.by_lane
     present = [lane for lane in (*service_list.LANES, "", CANDIDATE) if lane in lanes]
     return {f"ranking_{SLUGS.get(lane, 'without_lane')}": lane for lane in present} | {OVERALL: None}
 
@@ -77,7 +77,7 @@ def lane_tables(
     return tuple(
         _overall(question, decision, _rows(decision, ranks))
         if lane is None
-        else _lane(question, decision, _rows(decision, ranks[ranks["lane"] == lane]), lane)
+        else _lane(question, decision, _rows(decision, decision.by_lane[lane]), lane)
         for id, lane in table_ids(decision).items()
         if ids is None or id in ids
     )
@@ -116,8 +116,9 @@ def _rows(decision: Decision, ranks: pd.DataFrame) -> pd.DataFrame:
     rows = ranks.assign(
         rank_range=_spans(ranks, "rank", 0), score_range=_spans(ranks, "score", 1), known=known
     )
-    reasons = decision.services[["lane_reason", "trend_note"]]
-    return rows.join(reasons, on="service_id").join(decision.evaluation.matrix, on="service_id")
+    ids = rows["service_id"]
+    beside = (decision.services[["lane_reason", "trend_note"]], decision.evaluation.matrix)
+    return pd.concat([rows, *(frame.reindex(ids).set_axis(rows.index) for frame in beside)], axis=1)
 
 
 def _spans(ranks: pd.DataFrame, name: str, decimals: int) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
@@ -189,8 +190,11 @@ def fitted(
     ``written`` are the cells' texts by column, where there are any already.
     """
     written = written or {}
+    values = {
+        field.name: exhibit.frame[field.name].tolist() for field in exhibit.fields if field.format == "text"
+    }
     texts = {
-        field.name: _width(head(field), exhibit.frame[field.name])
+        field.name: _width(head(field), values[field.name])
         for field in exhibit.fields
         if field.format == "text"
     }
@@ -202,7 +206,7 @@ def fitted(
     further += sum(COURSE_WIDTH for field in exhibit.fields if field.format == "course")
     room = IN_SIGHT - further - (MARKS if exhibit.row_key else 0)
     caps = range(WIDEST, SHORTEST - 1, -5)
-    words = {name: _longest_word(exhibit.frame[name]) for name in texts}
+    words = {name: _longest_word(values[name]) for name in texts}
 
     def narrowed(cap: int) -> dict[str, int]:
         return {name: min(width, max(cap, words[name])) for name, width in texts.items()}
@@ -233,8 +237,8 @@ def _row_height(exhibit: Exhibit, widths: Mapping[str, int]) -> int | None:
         return None
     lines = 1
     for name, width in widths.items():
-        lengths = pd.Series([len(str(value)) for value in exhibit.frame[name]])
-        usual = float(lengths.quantile(USUAL, interpolation="higher"))
+        lengths = [len(str(value)) for value in exhibit.frame[name].tolist()]
+        usual = float(np.quantile(lengths, USUAL, method="higher"))
         lines = max(lines, math.ceil(usual * WRITTEN / (width - PADDING + CHARACTER)))
     return max(LINE_HEIGHT * (min(lines, MOST_LINES) + 1), WRAPPING) if lines > 1 else None
 
