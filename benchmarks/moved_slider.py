@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ LIMIT = 150.0
 """Milliseconds from a moved slider to the server's whole answer."""
 MOVES = 12
 """Of a slider, in each run to where it was not yet: an answer that is known already is no measure."""
+STILL, IDLE, MOST_WAITED = 3.0, 0.05, 100
+"""Seconds in which a server at rest uses at most this share of a processor, and how often that is looked at."""
 STEPS = 10
 """Of a slider, from the middle to its end."""
 SLIDER, SCENARIO = "gewicht-clicks", "groß"
@@ -60,6 +63,7 @@ _WATCH = """() => {
 def run(runs: int) -> Result:
     """Sample data, and a scenario with as many services as a city may have: by the websocket, then in Chromium."""
     with _served() as server, sync_playwright() as playwright:
+        _rest(server)
         chromium = opened(playwright)
         asked = {"sample data": "", f"{SERVICES} services": SCENARIO}
         answers = {name: _answers(server.address, scenario, runs) for name, scenario in asked.items()}
@@ -70,7 +74,8 @@ def run(runs: int) -> Result:
         method=(
             "A real server, the screen Priorisierung → Rangfolge open, one weight moved again and again to where it "
             f"was not yet: on sample data, and of a scenario with {SERVICES} services and {CRITERIA} criteria, a third "
-            "of the values unknown. At the server: from the message of the moved slider to the end of the answer, by a "
+            "of the values unknown; the server has finished what it does by itself after its start. At the server: "
+            "from the message of the moved slider to the end of the answer, by a "
             "visitor without a browser, and what is sent. In Chromium: from the key on the slider to the frame in "
             "which the chart of points has changed; Streamlit itself waits there until a slider has stood still, "
             "before it tells the server.",
@@ -103,6 +108,16 @@ def _served() -> Iterator[serving.Server]:
         save_scenario(workspace, _large(), "benchmark")
         with serving.ours(folder) as server:
             yield server
+
+
+def _rest(server: serving.Server) -> None:
+    """Wait until it works nothing out ahead of the first visitor, which it does for a minute after its start."""
+    for _ in range(MOST_WAITED):
+        before = server.processor_seconds()
+        time.sleep(STILL)
+        if server.processor_seconds() - before < STILL * IDLE:
+            return
+    raise TimeoutError("the server does not come to rest")
 
 
 def _answers(address: str, scenario: str, runs: int) -> list[Screen]:

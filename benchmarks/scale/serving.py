@@ -42,6 +42,11 @@ class Server:
         found = re.search(r"VmRSS:\s+(\d+)", status)
         return int(found[1]) * 1024 / 1e6 if found else float("nan")
 
+    def processor_seconds(self) -> float:
+        """Processor time since the start, of all threads."""
+        ticks = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return sum(map(int, ticks[11:13])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def ours(folder: Path) -> Iterator[Server]:

@@ -273,7 +273,7 @@ def _proposal():
     """A form with a proposed name, as in a box that opens on a click, and something else to press."""
     import streamlit as st
 
-    from portalkompass.ui.editing import forms
+    from portalkompass.ui.drafts import forms
 
     st.toggle("Anderes", key="anders")
     with forms.fields("bericht", {"bericht-name": "Sachstand", "bericht-ort": ""}):
