@@ -205,6 +205,15 @@ def count(amount: float | None, one: str, many: str) -> str:
     return f"{shown}{NBSP}{one if shown == '1' else many}"
 
 
+def having(amount: int, part: int, one: str, many: str, what: str) -> str:
+    """How many there are and how many of them have something: "3 Zusagen, 2 davon mit Klicks", "1 Zusage mit Klicks"."""
+    told = count(amount, one, many)
+    if part == amount == 1:
+        return f"{told} mit {what}"
+    how_many = "alle" if part == amount else f"{number(part)} davon" if part else "keine"
+    return f"{told}, {how_many} mit {what}"
+
+
 def listing(words: Sequence[str], joint: str = "und") -> str:
     """a, b und c."""
     if len(words) <= 1:

@@ -79,6 +79,20 @@ def test_counts_and_listings():
     assert german.listing(["a"]) == "a"
 
 
+@pytest.mark.parametrize(
+    ("amount", "part", "text"),
+    [
+        (1, 1, "1\u00a0Zusage mit Klicks"),
+        (1, 0, "1\u00a0Zusage, keine mit Klicks"),
+        (3, 3, "3\u00a0Zusagen, alle mit Klicks"),
+        (3, 1, "3\u00a0Zusagen, 1 davon mit Klicks"),
+        (3, 0, "3\u00a0Zusagen, keine mit Klicks"),
+    ],
+)
+def test_how_many_of_how_many(amount, part, text):
+    assert german.having(amount, part, "Zusage", "Zusagen", "Klicks") == text
+
+
 def test_a_hyphen_that_a_word_begins_with_is_held_and_no_other():
     told = "Hundesteuer und -marke („-plakette“), Google-Umstellung, -5 %, 2024-10"
     assert (

@@ -113,7 +113,7 @@ def open_questions(question: Question, decision: Decision, noted: Sequence[Remar
         "open_questions",
         frame,
         (*columns(text="Offene Frage", owner="Wer"), Field("due", "Bis", "date")),
-        headline=f"{german.count(len(rows), 'offene Frage', 'offene Fragen')}, {owned} davon mit einer Person",
+        headline=german.having(len(rows), owned, "offene Frage", "offene Fragen", "einer Person"),
         subtitle=f"Was nach dem Termin zu klären ist · {decision.title}",
         alt="Tabelle der offenen Fragen mit Person und Tag.",
         source=SOURCE,

@@ -144,7 +144,7 @@ def promise_table(
         "promises",
         frame,
         tuple(one for one in (_BRIEF if brief else _EVERY) if one.name == "name" or one.name in shown),
-        headline=f"{german.count(len(rows), 'Zusage', 'Zusagen')}, {len(known)} davon mit erwarteten Klicks",
+        headline=german.having(len(rows), len(known), "Zusage", "Zusagen", "erwarteten Klicks"),
         subtitle=f"Was bei der Entscheidung zu erwarten war{when} · {decision.title}",
         alt="Tabelle dessen, was je Leistung bei der Entscheidung zugesagt wurde.",
         source=f"{SOURCE}; {question.google}",
