@@ -206,7 +206,7 @@ def count(amount: float | None, one: str, many: str) -> str:
 
 
 def having(amount: int, part: int, one: str, many: str, what: str) -> str:
-    """How many there are and how many of them have something: "3 Zusagen, 2 davon mit Klicks", "1 Zusage mit Klicks"."""
+    """How many there are and how many of them have it: "3 Zusagen, 2 davon mit Klicks", "1 Zusage mit Klicks"."""
     told = count(amount, one, many)
     if part == amount == 1:
         return f"{told} mit {what}"
