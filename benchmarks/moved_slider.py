@@ -25,6 +25,7 @@ from benchmarks.scale.browser import opened
 from benchmarks.scale.data import environment
 from portalkompass.prioritisation import load_criteria
 from portalkompass.settings import ROOT, load_settings
+from portalkompass.ui.shell import prewarm
 from portalkompass.workspace import Scenario, open_workspace, save_scenario
 from tests.browser.conftest import finished
 from tests.soak.client import Screen, visitor
@@ -37,8 +38,9 @@ LIMIT = 150.0
 """Milliseconds from a moved slider to the server's whole answer."""
 MOVES = 12
 """Of a slider, in each run to where it was not yet: an answer that is known already is no measure."""
-STILL, IDLE, MOST_WAITED = 3.0, 0.05, 100
-"""Seconds in which a server at rest uses at most this share of a processor, and how often that is looked at."""
+STILL, IDLE, MOST_WAITED = prewarm.SETTLE_SECONDS + prewarm.LOOK_SECONDS + 5, 0.05, 20
+"""Seconds in which a server at rest uses at most this share of a processor, and how often that is looked at: longer
+than it waits after its start before it works anything out."""
 STEPS = 10
 """Of a slider, from the middle to its end."""
 SLIDER, SCENARIO = "gewicht-clicks", "groß"
