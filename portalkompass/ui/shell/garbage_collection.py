@@ -27,7 +27,7 @@ def leave_out_what_is_there() -> None:
 
 
 def resume() -> None:
-    """Collect from now on, what is in memory now left out; called when the start is over, and after each new state."""
+    """Collect from now on, what is in memory now left out; called when the start is over."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()

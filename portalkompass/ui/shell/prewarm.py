@@ -51,7 +51,6 @@ def watch(over: threading.Event) -> None:
             if name not in ("", prepared):
                 prepared = name
                 _quietly(lambda: everything(over))
-                garbage_collection.resume()  # what was made ready stays: no click looks through it again
     finally:
         garbage_collection.restore()
 
