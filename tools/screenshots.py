@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 from portalkompass.screens import SCREENS  # noqa: E402
 from portalkompass.settings import load_settings  # noqa: E402
-from portalkompass.ui.workshop.workshop import DARK, ON_STAGE, STAGE  # noqa: E402
+from portalkompass.ui import url_state  # noqa: E402
+from portalkompass.ui.workshop.workshop import DARK, ON_STAGE  # noqa: E402
 from tests.browser import conftest as browser  # noqa: E402
 from tests.conftest import command  # noqa: E402
 from tools import sample_workshop  # noqa: E402
@@ -71,7 +72,7 @@ def projector(chromium: Browser, address: str, folder: Path) -> None:
     width, height = PROJECTOR
     page = chromium.new_page(viewport={"width": width, "height": height}, locale="de-DE")
     for view, dark in [*((view, "") for view in ON_STAGE), *((view, "true") for view in ALSO_DARK)]:
-        asked = {"ansicht": view, "szenario": sample_workshop.NAME, STAGE: "true", DARK: dark}
+        asked = {"ansicht": view, "szenario": sample_workshop.NAME, url_state.STAGE: "true", DARK: dark}
         page.goto(f"{address}/priorisierung?{urlencode(asked)}")
         browser.finished(page)
         page.wait_for_timeout(SETTLE_MILLISECONDS)
