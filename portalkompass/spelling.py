@@ -24,6 +24,8 @@ _MARKS = range(0x0300, 0x0370)
 _DIAERESIS = 0x0308
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
 _UNSEEN = "\u00ad\u200b\u200c\u200d\ufeff"
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of the text behind them: not for a cell that people read."""
 _WORD = re.compile(r"[^\W_]+")
 _OTHERS = re.compile(r"[^\x00-\x7f]")
 _RANGE = re.compile(r"(?s)[^\\]-[^\\]")

@@ -50,7 +50,6 @@ def _points_of(evaluation: Evaluation, service: str) -> npt.NDArray[np.float64]:
     if service not in values.index:
         raise PrioritisationError(f"„{service}“ steht nicht in dieser Bewertung.")
     row = values.to_numpy(dtype="float64")[values.index.get_loc(service)]
-    row = values.to_numpy(dtype="float64")[values.index.get_loc(service)]
     return np.asarray(row * evaluation.weights.to_numpy(dtype="float64") * 100.0, dtype=np.float64)
 
 

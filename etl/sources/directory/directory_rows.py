@@ -22,8 +22,6 @@ _BETWEEN = re.compile(r"[|;/\s]+|,(?!\d*[eE]\+)")
 _LONGEST = 300
 _OZG_ID = re.compile(r"(?:OZG[-_]?)?(\d{3,6})", re.IGNORECASE)
 _SHORTENED_NUMBER = re.compile(r"\d[.,]?\d*[eE]\+\d{1,2}")
-_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
-"""Control characters, and those that turn the direction of the text behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def _entry(line: int, texts: Mapping[str, str]) -> Entry:
     for field, text in texts.items():
         if field not in ("leistungsschluessel", "ozg_id") and len(text) > _LONGEST:
             raise _CellFault(field, f"länger als {_LONGEST} Zeichen")
-        if _UNSEEN.search(text):
+        if spelling.CONTROLS.search(text):
             raise _CellFault(field, "enthält unsichtbare Zeichen")
         try:
             refuse_excel_fault(text)

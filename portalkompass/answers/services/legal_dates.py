@@ -14,6 +14,7 @@ import pandas as pd
 from portalkompass import german
 from portalkompass.answers.base import service_list
 from portalkompass.answers.base.question import Question
+from portalkompass.spelling import CONTROLS
 from portalkompass.spelling import key as folded_key
 
 FILE = "legal_dates.csv"
@@ -25,8 +26,6 @@ _GERMAN_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEARS = range(2000, 2100)
 """A day of another year is a slip of the pen (0026) or what a program writes for an empty cell (1.1.1900)."""
-_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
-"""Control characters, and those that turn the direction of the text behind them."""
 _LONGEST = 300
 """Characters of a cell: it stands in one line of a service's page and of slides."""
 _MONTH_DAYS = 365.25 / 12
@@ -129,7 +128,7 @@ def _cells(head: Sequence[str], row: Sequence[str]) -> tuple[dict[str, str], tup
             return cells, (name, "geht über mehrere Zeilen; vermutlich fehlt ein Anführungszeichen")
         if len(cell) > _LONGEST:
             return cells, (name, f"ist länger als {_LONGEST} Zeichen")
-        if _UNSEEN.search(cell):
+        if CONTROLS.search(cell):
             return cells, (name, "enthält unsichtbare Zeichen")
     return cells, None
 
@@ -137,7 +136,7 @@ def _cells(head: Sequence[str], row: Sequence[str]) -> tuple[dict[str, str], tup
 def _sentence(file_name: str, line: int, fault: tuple[str, str], cells: Mapping[str, str]) -> str:
     """The fault with its place; what stands in the cell is shown as far as it can be read."""
     column, reason = fault
-    shown = _UNSEEN.sub(" ", cells[column][:60])
+    shown = CONTROLS.sub(" ", cells[column][:60])
     return f"{file_name}, Zeile {line}, Spalte {column}: {f'„{shown}“ ' if shown else ''}{reason}."
 
 
